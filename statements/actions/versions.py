@@ -1,0 +1,57 @@
+"""Writing versions: every save on the desk that changes the content makes one."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import User
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from statements.models import ImportRun, Statement, Through, Version
+from statements.record.document import Bundle, build, content_hash, load
+
+BATCH = 500
+
+
+def save_version(*, statement: Statement, by: User, through: Through = Through.FORM, why: str = "") -> Version | None:
+    """The desk as it stands, as the statement's next version; None when its content is that of the latest.
+
+    A dozen queries. Call it inside the transaction that changed the statement.
+    """
+    made = save_versions(bundles=load([statement.pk]).values(), by=by, through=through, why=why)
+    return made[0] if made else None
+
+
+def save_versions(
+    *, bundles: Iterable[Bundle], by: User, through: Through, why: str = "", run: ImportRun | None = None
+) -> list[Version]:
+    """A version for each of these stored bundles whose content is new: two queries a batch."""
+    wanted = {bundle.statement.pk: build(bundle) for bundle in bundles}
+    latest = latest_versions(wanted)
+    now = timezone.now()
+    made = []
+    for pk, document in wanted.items():
+        number, known_hash = latest.get(pk, (0, ""))
+        new_hash = content_hash(document)
+        if new_hash != known_hash:
+            made.append(
+                Version(
+                    statement_id=pk,
+                    number=number + 1,
+                    document=document,
+                    content_hash=new_hash,
+                    saved_at=now,
+                    saved_by=by,
+                    saved_by_name=by.get_username(),
+                    through=through,
+                    run=run,
+                    why=why,
+                )
+            )
+    return Version.objects.bulk_create(made, batch_size=BATCH)
+
+
+def latest_versions(statement_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """(number, content hash) of each statement's latest version. One query."""
+    newest = Version.objects.filter(statement=OuterRef("statement")).order_by("-number").values("number")[:1]
+    rows = Version.objects.filter(statement__in=list(statement_ids), number=Subquery(newest))
+    return {pk: (number, known) for pk, number, known in rows.values_list("statement_id", "number", "content_hash")}

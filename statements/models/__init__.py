@@ -1,0 +1,44 @@
+"""The tables: the desk that editors edit, the versions, and the record's index that readers' pages read."""
+
+from statements.models.address import OldSlug
+from statements.models.count import CountObservation, Measure, Qualifier
+from statements.models.demand import Demand, DemandMention, DemandUpdate
+from statements.models.names import Name, OrganisationName, SpeakerName
+from statements.models.organisation import Organisation
+from statements.models.record import Entry, Facet, Figure, Link
+from statements.models.run import ImportRun
+from statements.models.source import Source
+from statements.models.speaker import Speaker, SpeakerHandle
+from statements.models.statement import Citation, Issuer, SpeakerRole, Statement
+from statements.models.version import ReferenceChange, Through, Version
+from statements.models.wording import Wording
+
+__all__ = [
+    "Citation",
+    "CountObservation",
+    "Demand",
+    "DemandMention",
+    "DemandUpdate",
+    "Entry",
+    "Facet",
+    "Figure",
+    "ImportRun",
+    "Issuer",
+    "Link",
+    "Measure",
+    "Name",
+    "OldSlug",
+    "Organisation",
+    "OrganisationName",
+    "Qualifier",
+    "ReferenceChange",
+    "Source",
+    "Speaker",
+    "SpeakerHandle",
+    "SpeakerName",
+    "SpeakerRole",
+    "Statement",
+    "Through",
+    "Version",
+    "Wording",
+]

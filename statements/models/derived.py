@@ -1,0 +1,39 @@
+"""Derived columns: what the forms and the import's bulk writer fill in, and what check_data holds against the rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from statements import text
+from statements.models.names import Name, OrganisationName, SpeakerName
+from statements.models.organisation import Organisation
+from statements.models.source import Source
+from statements.models.speaker import Speaker
+
+NamedModel = Organisation | Speaker
+
+
+def canonical_url_of(source: Source) -> str | None:
+    """Raises ValueError with an editor's sentence where the address is none."""
+    return text.canonical_address(source.url) if source.url else None
+
+
+def mirrored_names(owner: NamedModel) -> list[Name]:
+    """The rows of its table of names that mirror the owner's own columns, unsaved."""
+    pairs = [(Name.Kind.MAIN, owner.name)]
+    if isinstance(owner, Organisation) and owner.short_name:
+        pairs.append((Name.Kind.SHORT, owner.short_name))
+    return [names_of(owner)(owner=owner, kind=kind, name=name, folded=text.fold(name)) for kind, name in pairs]
+
+
+def names_of(owner: NamedModel) -> Any:
+    """The model of its table of names: two models with the same columns, which the type checker can't unite."""
+    return OrganisationName if isinstance(owner, Organisation) else SpeakerName
+
+
+def write_mirrored_names(owners: Sequence[NamedModel]) -> None:
+    """Make the mirrored rows of these (stored) owners, all of one kind, anew: two queries for all of them."""
+    if not owners:
+        return
+    rows = names_of(owners[0])._default_manager
+    rows.filter(owner__in=[owner.pk for owner in owners]).exclude(kind=Name.Kind.OTHER).delete()
+    rows.bulk_create([row for owner in owners for row in mirrored_names(owner)])

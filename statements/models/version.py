@@ -1,0 +1,108 @@
+"""Versions: a statement with all that hangs on it as one JSON document, kept for good."""
+
+from typing import Self
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from statements.models.rules import choices_are_known
+
+
+class Through(models.TextChoices):
+    """What a change was made with."""
+
+    FORM = "form", _("form")
+    IMPORT = "import", _("import")
+    MERGE = "merge", _("merge")
+    COMMAND = "command", _("command")
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    def published(self) -> Self:
+        return self.filter(public_number__isnull=False)
+
+    def shown(self) -> Self:
+        """The versions that readers see now: one for each public statement."""
+        return self.filter(shown_for__withdrawn_at__isnull=True, shown_for__isnull=False)
+
+
+@choices_are_known
+class Version(models.Model):
+    """``document`` has the shape of record/schema.json; record.document reads it, whatever its schema's number.
+
+    ``number`` counts the saves of a statement, ``public_number`` those of them that were published: readers' addresses
+    name the second. Who saved and published it is kept as a name, too, so that it outlives the account.
+    """
+
+    statement = models.ForeignKey("statements.Statement", models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("number"))
+    document = models.JSONField(encoder=DjangoJSONEncoder)
+    content_hash = models.CharField(max_length=64)
+    saved_at = models.DateTimeField(_("saved at"))
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    saved_by_name = models.CharField(_("saved by"), max_length=150, blank=True)
+    through = models.CharField(_("through"), max_length=10, choices=Through)
+    run = models.ForeignKey("statements.ImportRun", models.SET_NULL, null=True, blank=True, related_name="versions")
+    why = models.TextField(_("why"), blank=True)
+    public_number = models.PositiveIntegerField(_("published as number"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    published_by_name = models.CharField(_("published by"), max_length=150, blank=True)
+    four_eyes_waived = models.BooleanField(_("published by one person alone"), default=False)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["statement", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "number"], name="version_number_once"),
+            models.UniqueConstraint(fields=["statement", "public_number"], name="version_public_number_once"),
+            models.CheckConstraint(
+                name="version_published_has_time_and_number",
+                condition=Q(published_at__isnull=True, public_number__isnull=True, four_eyes_waived=False)
+                | Q(published_at__isnull=False, public_number__isnull=False),
+                violation_error_message=_("A published version has the time and the number of its publication."),
+            ),
+            # An account that was deleted leaves NULL: its name stays, the comparison is over.
+            models.CheckConstraint(
+                name="version_has_four_eyes",
+                condition=Q(published_at__isnull=True)
+                | Q(four_eyes_waived=True)
+                | Q(saved_by__isnull=True)
+                | Q(published_by__isnull=True)
+                | ~Q(published_by=F("saved_by")),
+                violation_error_message=_("Nobody publishes what they changed themselves: a second person does."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id}/{self.number}"
+
+
+@choices_are_known
+class ReferenceChange(models.Model):
+    """A change of an organisation, speaker, source, demand or measure, with old and new values."""
+
+    kind = models.CharField(_("kind"), max_length=20)
+    target_id = models.BigIntegerField()
+    label = models.CharField(_("of"), max_length=500)
+    changes = models.JSONField(_("changes"), encoder=DjangoJSONEncoder, help_text=_("field: [old, new]"))
+    saved_at = models.DateTimeField(_("saved at"))
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    saved_by_name = models.CharField(_("saved by"), max_length=150, blank=True)
+    through = models.CharField(_("through"), max_length=10, choices=Through)
+    run = models.ForeignKey("statements.ImportRun", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("change of reference data")
+        verbose_name_plural = _("changes of reference data")
+        ordering = ["-saved_at", "-id"]
+        indexes = [models.Index(fields=["kind", "target_id", "-id"], name="change_of_one")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.label}"

@@ -1,0 +1,118 @@
+"""Every rule that a constraint can't hold, over the whole database: what ``check_data`` prints."""
+
+from collections.abc import Iterator
+
+import jsonschema
+from django.db import models
+from django.db.models import Max, OuterRef, Subquery
+
+from statements import text
+from statements.models import (
+    Demand,
+    Measure,
+    Name,
+    OldSlug,
+    Organisation,
+    OrganisationName,
+    Source,
+    Speaker,
+    SpeakerName,
+    Statement,
+    Version,
+)
+from statements.models.derived import canonical_url_of, mirrored_names
+from statements.record import index
+from statements.record.document import build, content_hash, json_schema, load, upgraded
+from statements.record.problems import problems
+
+BATCH = 500
+
+
+def offences() -> Iterator[str]:
+    """A sentence on each, beginning with what it is about. Reads everything; a fixed number of queries a batch."""
+    yield from _derived_columns()
+    yield from _circles()
+    yield from _old_slugs()
+    yield from _desk()
+    yield from _versions()
+    yield from index.differences()
+
+
+def _derived_columns() -> Iterator[str]:
+    for source in Source.objects.iterator(chunk_size=BATCH):
+        if source.canonical_url != canonical_url_of(source):
+            yield f"Source {source.slug}: the canonical address is not that of its address."
+    for model in (OrganisationName, SpeakerName):
+        for name in model.objects.select_related("owner").iterator(chunk_size=BATCH):
+            if name.folded != text.fold(name.name):
+                yield f"Name “{name.name}” of {name.owner.slug}: its folded form is out of date."
+    for owners in (Organisation.objects.prefetch_related("names"), Speaker.objects.prefetch_related("names")):
+        for owner in owners.iterator(chunk_size=BATCH):
+            stored = sorted((n.kind, n.name) for n in owner.names.all() if n.kind != Name.Kind.OTHER)
+            if stored != sorted((str(n.kind), n.name) for n in mirrored_names(owner)):
+                yield f"{owner.slug}: its table of names does not hold its own name."
+
+
+def _circles() -> Iterator[str]:
+    for model in (Organisation, Demand, Measure):
+        parents = dict(model.objects.values_list("pk", "parent_id"))
+        slugs = dict(model.objects.values_list("pk", "slug"))
+        for start in parents:
+            step, seen = parents[start], {start}
+            while step is not None and step not in seen:
+                seen.add(step)
+                step = parents[step]
+            if step == start:
+                yield f"{slugs[start]}: it is, through others, a part of itself."
+
+
+def _old_slugs() -> Iterator[str]:
+    for kind, model in index.REFERENCE_MODELS.items():
+        old = OldSlug.objects.filter(kind=kind)
+        for slug in old.filter(slug__in=model._default_manager.values("slug")).values_list("slug", flat=True):
+            yield f"{kind} {slug}: it is in use, and an old address of something else."
+        for slug in old.exclude(target_id__in=model._default_manager.values("pk")).values_list("slug", flat=True):
+            yield f"{kind} {slug}: an old address leads to what does not exist."
+
+
+def _desk() -> Iterator[str]:
+    """The desk's words against their versions and against the rules across rows."""
+    newest = Version.objects.filter(statement=OuterRef("pk")).order_by("-number")
+    hashes = dict(
+        Statement.objects.annotate(latest=Subquery(newest.values("content_hash")[:1])).values_list("pk", "latest")
+    )
+    for ids in _batches(Statement.objects.order_by("pk")):
+        for pk, bundle in load(ids).items():
+            document = build(bundle)
+            slug = bundle.statement.slug
+            if content_hash(document) != hashes[pk]:
+                yield f"Statement {slug}: the desk differs from its latest version."
+            for problem in problems(document):
+                yield f"Statement {slug}: {problem}"
+            if bundle.statement.is_public and bundle.statement.published_version_id is None:
+                yield f"Statement {slug}: it is public without a version."
+
+
+def _versions() -> Iterator[str]:
+    validator = jsonschema.Draft202012Validator(json_schema())
+    shown = set(Version.objects.shown().values_list("pk", flat=True))
+    for version in Version.objects.select_related("statement").iterator(chunk_size=BATCH):
+        name = f"Statement {version.statement.slug}, version {version.number}"
+        document = upgraded(version.document)
+        for error in validator.iter_errors(document):
+            yield f"{name}: its document breaks the schema at {error.json_path}: {error.message}"
+        if content_hash(document) != version.content_hash:
+            yield f"{name}: its content does not give its hash."
+        if version.pk in shown:
+            for problem in problems(document, publishing=True):
+                yield f"{name}: readers see it, and: {problem}"
+    numbers = Version.objects.values("statement__slug").annotate(n=models.Count("pk"), newest=Max("number"))
+    for row in numbers:
+        if row["n"] != row["newest"]:
+            yield f"Statement {row['statement__slug']}: a version is missing."
+
+
+def _batches(rows: models.QuerySet[Statement]) -> Iterator[list[int]]:
+    ids = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]

@@ -1,0 +1,266 @@
+"""The document of a statement: all that readers may know of it, as JSON of the shape in schema.json.
+
+``content`` holds identities (slugs) and words; its canonical bytes are hashed and compared. ``context`` holds the names
+of that day, so that an old version stays readable; it is neither hashed nor compared. Desk notes and steps are in
+neither.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from statements.dates import PartialDate
+from statements.models import (
+    Citation,
+    CountObservation,
+    Demand,
+    DemandMention,
+    Issuer,
+    Measure,
+    Organisation,
+    Source,
+    Speaker,
+    SpeakerRole,
+    Statement,
+    Wording,
+)
+
+SCHEMA = 1
+
+Document = dict[str, Any]
+
+
+@dataclass
+class Mention:
+    """A mention with the addressees named in it; those of an unsaved row have no table to stand in yet."""
+
+    row: DemandMention
+    addressees: list[Organisation] = field(default_factory=list)
+
+
+@dataclass
+class Bundle:
+    """A statement and all that hangs on it, in order: stored rows, or an import's unsaved ones."""
+
+    statement: Statement
+    issuers: list[Issuer] = field(default_factory=list)
+    speaker_roles: list[SpeakerRole] = field(default_factory=list)
+    wordings: list[Wording] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    counts: list[CountObservation] = field(default_factory=list)
+
+
+def load(statement_ids: Iterable[int]) -> dict[int, Bundle]:
+    """Bundles from the desk by id, in the order of ids given. Ten queries, however many."""
+    ids = list(statement_ids)
+    statements = Statement.objects.filter(pk__in=ids).select_related("related_statement").in_bulk()
+    bundles = {pk: Bundle(statements[pk]) for pk in ids if pk in statements}
+    for issuer in Issuer.objects.filter(statement__in=ids).select_related("organisation"):
+        bundles[issuer.statement_id].issuers.append(issuer)
+    for role in SpeakerRole.objects.filter(statement__in=ids).select_related("speaker"):
+        bundles[role.statement_id].speaker_roles.append(role)
+    for wording in Wording.objects.filter(statement__in=ids).select_related("source"):
+        bundles[wording.statement_id].wordings.append(wording)
+    for citation in Citation.objects.filter(statement__in=ids).select_related("source"):
+        bundles[citation.statement_id].citations.append(citation)
+    mentions = DemandMention.objects.filter(statement__in=ids).select_related("demand")
+    for mention in mentions.prefetch_related("addressees", "demand__addressees"):
+        bundles[mention.statement_id].mentions.append(Mention(mention, list(mention.addressees.all())))
+    for count in CountObservation.objects.filter(statement__in=ids).select_related("measure", "attributed_to"):
+        bundles[count.statement_id].counts.append(count)
+    return bundles
+
+
+def build(bundle: Bundle) -> Document:
+    """The document of a bundle. No query where it came from ``load`` or holds its related rows.
+
+    The addressees of an unsaved demand are read from its attribute ``planned_addressees``.
+    """
+    return _nfc({"schema": SCHEMA, "content": _content(bundle), "context": _context_of_bundle(bundle)})
+
+
+def _content(bundle: Bundle) -> Document:
+    statement = bundle.statement
+    related = statement.related_statement
+    return {
+        "title": statement.title,
+        "kind": str(statement.kind),
+        "language": statement.language,
+        "issued": _iso(statement.issued),
+        "issued_basis": str(statement.issued_basis),
+        "date_note": statement.date_note,
+        "attribution": statement.attribution,
+        "place": statement.place,
+        "occasion": statement.occasion,
+        "summary": statement.summary,
+        "relation": {"kind": str(statement.relation), "statement": related.slug} if related is not None else None,
+        "issuers": [{"organisation": row.organisation.slug, "part": str(row.part)} for row in bundle.issuers],
+        "speakers": [{"speaker": row.speaker.slug, "attribution": row.attribution} for row in bundle.speaker_roles],
+        "wordings": [
+            {
+                "key": row.key,
+                "language": row.language,
+                "kind": str(row.kind),
+                "text": row.text,
+                "is_excerpt": row.is_excerpt,
+                "source": row.source.slug if row.source is not None else None,
+            }
+            for row in bundle.wordings
+        ],
+        "citations": [
+            {"source": row.source.slug, "role": str(row.role), "locator": row.locator} for row in bundle.citations
+        ],
+        "mentions": [
+            {
+                "key": mention.row.key,
+                "demand": mention.row.demand.slug,
+                "quote": mention.row.quote,
+                "force": str(mention.row.force),
+                "is_reiterated": mention.row.is_reiterated,
+                "addressees": sorted(organisation.slug for organisation in mention.addressees),
+                "deadline": _iso(mention.row.deadline),
+                "locator": mention.row.locator,
+                "note": mention.row.note,
+            }
+            for mention in bundle.mentions
+        ],
+        "counts": [
+            {
+                "key": row.key,
+                "measure": row.measure.slug,
+                "qualifier": str(row.qualifier),
+                "value": row.value,
+                "value_to": row.value_to,
+                "wording": row.wording,
+                "as_of": _iso(row.as_of),
+                "since": _iso(row.since),
+                "attributed_to": row.attributed_to.slug if row.attributed_to is not None else None,
+                "attributed_wording": row.attributed_wording,
+                "excludes": row.excludes,
+                "quote": row.quote,
+                "note": row.note,
+            }
+            for row in bundle.counts
+        ],
+    }
+
+
+def _context_of_bundle(bundle: Bundle) -> Document:
+    demands = [mention.row.demand for mention in bundle.mentions]
+    organisations = [row.organisation for row in bundle.issuers]
+    organisations += [organisation for mention in bundle.mentions for organisation in mention.addressees]
+    organisations += [organisation for demand in demands for organisation in addressees_of(demand)]
+    organisations += [row.attributed_to for row in bundle.counts if row.attributed_to is not None]
+    sources = [row.source for row in bundle.citations]
+    sources += [row.source for row in bundle.wordings if row.source is not None]
+    related = bundle.statement.related_statement
+    return context_of(
+        slug=bundle.statement.slug,
+        organisations=organisations,
+        speakers=[row.speaker for row in bundle.speaker_roles],
+        sources=sources,
+        demands=demands,
+        measures=[row.measure for row in bundle.counts],
+        statements=[related] if related is not None else [],
+    )
+
+
+def addressees_of(demand: Demand) -> list[Organisation]:
+    planned: list[Organisation] | None = getattr(demand, "planned_addressees", None)
+    return list(demand.addressees.all()) if planned is None else planned
+
+
+def context_of(
+    *,
+    slug: str,
+    organisations: Iterable[Organisation],
+    speakers: Iterable[Speaker],
+    sources: Iterable[Source],
+    demands: Iterable[Demand],
+    measures: Iterable[Measure],
+    statements: Iterable[Statement],
+) -> Document:
+    """The names by slug that a document's identities stand for, as they are on these rows."""
+    return {
+        "slug": slug,
+        "organisations": {
+            row.slug: {"name": row.name, "short_name": row.short_name, "kind": str(row.kind), "country": row.country}
+            for row in organisations
+        },
+        "speakers": {row.slug: {"name": row.name} for row in speakers},
+        "sources": {
+            row.slug: {
+                "url": row.url,
+                "title": row.title,
+                "publisher": row.publisher,
+                "author": row.author,
+                "kind": str(row.kind),
+                "language": row.language,
+                "published": _iso(row.published),
+                "accessed_on": row.accessed_on.isoformat() if row.accessed_on else None,
+            }
+            for row in sources
+        },
+        "demands": {
+            row.slug: {
+                "title": row.title,
+                "theme": str(row.theme),
+                "addressees": sorted(organisation.slug for organisation in addressees_of(row)),
+            }
+            for row in demands
+        },
+        "measures": {
+            row.slug: {
+                "name": row.name,
+                "unit": row.unit,
+                "place": row.place,
+                "country": row.country,
+                "basis": str(row.basis),
+            }
+            for row in measures
+        },
+        "statements": {row.slug: {"title": row.title, "issued": _iso(row.issued)} for row in statements},
+    }
+
+
+def canonical_bytes(content: Document) -> bytes:
+    """UTF-8 of the JSON with sorted keys, no spaces, NFC: equal contents give equal bytes."""
+    return json.dumps(_nfc(content), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def content_hash(document: Document) -> str:
+    return hashlib.sha256(canonical_bytes(document["content"])).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def json_schema() -> Document:
+    """The JSON Schema (draft 2020-12) that every document of this schema's number satisfies."""
+    schema: Document = json.loads((Path(__file__).parent / "schema.json").read_text(encoding="utf-8"))
+    return schema
+
+
+def upgraded(document: Document) -> Document:
+    """A document in today's schema. Stored ones are never rewritten: an old number is brought up here, when read."""
+    if document["schema"] != SCHEMA:
+        raise ValueError(f"No way is known from schema {document['schema']} to schema {SCHEMA}.")
+    return document
+
+
+def _iso(date: PartialDate | None) -> str | None:
+    return date.isoformat() if date is not None else None
+
+
+def _nfc(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if unicodedata.is_normalized("NFC", value) else unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {_nfc(key): _nfc(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_nfc(item) for item in value]
+    return value

@@ -1,0 +1,267 @@
+"""The record's index: made from published versions, kept by publish and withdraw, remade by rebuild_record."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models, transaction
+
+from statements import text
+from statements.dates import PartialDate
+from statements.models import (
+    Demand,
+    Entry,
+    Facet,
+    Figure,
+    Link,
+    Measure,
+    OldSlug,
+    Organisation,
+    Source,
+    Speaker,
+    Statement,
+    Version,
+)
+from statements.record.document import Document, upgraded
+
+BATCH = 500
+
+REFERENCE_MODELS: dict[str, type[models.Model]] = {
+    OldSlug.Kind.ORGANISATION: Organisation,
+    OldSlug.Kind.SPEAKER: Speaker,
+    OldSlug.Kind.SOURCE: Source,
+    OldSlug.Kind.DEMAND: Demand,
+    OldSlug.Kind.MEASURE: Measure,
+    OldSlug.Kind.STATEMENT: Statement,
+}
+
+
+def named_in(content: Document) -> dict[str, set[str]]:
+    """The slugs that a content names, by kind."""
+    relation = content["relation"]
+    return {
+        OldSlug.Kind.ORGANISATION: {row["organisation"] for row in content["issuers"]}
+        | {slug for row in content["mentions"] for slug in row["addressees"]}
+        | {row["attributed_to"] for row in content["counts"] if row["attributed_to"]},
+        OldSlug.Kind.SPEAKER: {row["speaker"] for row in content["speakers"]},
+        OldSlug.Kind.SOURCE: {row["source"] for row in content["citations"]}
+        | {row["source"] for row in content["wordings"] if row["source"]},
+        OldSlug.Kind.DEMAND: {row["demand"] for row in content["mentions"]},
+        OldSlug.Kind.MEASURE: {row["measure"] for row in content["counts"]},
+        OldSlug.Kind.STATEMENT: {relation["statement"]} if relation else set(),
+    }
+
+
+class Identities:
+    """From (kind, slug) to the id of the row, through the table of old slugs where a slug was given up."""
+
+    def __init__(self, contents: Iterable[Document]) -> None:
+        """At most two queries a kind, however many contents."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for content in contents:
+            for kind, slugs in named_in(content).items():
+                wanted[kind] |= slugs
+        self._ids: dict[tuple[str, str], int] = {}
+        for kind, slugs in wanted.items():
+            found = dict(REFERENCE_MODELS[kind]._default_manager.filter(slug__in=slugs).values_list("slug", "pk"))
+            missing = slugs - found.keys()
+            if missing:
+                old = OldSlug.objects.filter(kind=kind, slug__in=missing)
+                found.update(old.values_list("slug", "target_id"))
+            self._ids.update({(kind, slug): pk for slug, pk in found.items()})
+
+    def id(self, kind: str, slug: str) -> int:
+        return self._ids[kind, slug]
+
+
+@dataclass
+class IndexRows:
+    entries: list[Entry] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+
+
+def rows_for(versions: Sequence[Version]) -> IndexRows:
+    """The index rows of these published versions, unsaved. A fixed number of queries."""
+    documents = [upgraded(version.document) for version in versions]
+    identities = Identities(document["content"] for document in documents)
+    slugs = dict(Statement.objects.filter(versions__in=[v.pk for v in versions]).values_list("pk", "slug"))
+    rows = IndexRows()
+    for version, document in zip(versions, documents, strict=True):
+        content = document["content"]
+        entry = _entry(version, content, identities, slug=slugs[version.statement_id])
+        rows.entries.append(entry)
+        rows.links += _links(entry, content, identities)
+        rows.figures += _figures(entry, content, identities)
+    return rows
+
+
+def _entry(version: Version, content: Document, identities: Identities, *, slug: str) -> Entry:
+    relation = content["relation"]
+    says_again = relation is not None and relation["kind"] in Statement.SAYING_AGAIN
+    words = [wording["text"] for wording in content["wordings"]]
+    entry = Entry(
+        statement_id=version.statement_id,
+        version=version,
+        slug=slug,
+        title=content["title"],
+        excerpt=text.excerpt(content["summary"] or next(iter(words), "")),
+        kind=content["kind"],
+        language=content["language"],
+        has_count=bool(content["counts"]),
+        says_again_id=identities.id(OldSlug.Kind.STATEMENT, relation["statement"]) if says_again else None,
+        search_text=text.fold(
+            " ".join(
+                [
+                    content["title"],
+                    content["summary"],
+                    content["occasion"],
+                    content["attribution"],
+                    *(row["attribution"] for row in content["speakers"]),
+                    *words,
+                    *(row["quote"] for row in content["mentions"] if not words),
+                    *(row["quote"] for row in content["counts"] if not words),
+                ]
+            )
+        ),
+        published_at=version.published_at,  # type: ignore[misc]  # a published version has it: a constraint says so
+    )
+    entry.issued = PartialDate.parse(content["issued"])
+    return entry
+
+
+def _links(entry: Entry, content: Document, identities: Identities) -> list[Link]:
+    kind = OldSlug.Kind
+    targets: list[tuple[Facet, str, str]] = []
+    targets += [(Facet.ISSUER, kind.ORGANISATION, row["organisation"]) for row in content["issuers"]]
+    targets += [(Facet.SPEAKER, kind.SPEAKER, row["speaker"]) for row in content["speakers"]]
+    for row in content["mentions"]:
+        targets.append((Facet.DEMAND, kind.DEMAND, row["demand"]))
+        if row["addressees"]:
+            targets += [(Facet.ADDRESSEE, kind.ORGANISATION, slug) for slug in row["addressees"]]
+        else:
+            targets.append((Facet.DEMAND_AS_ADDRESSED, kind.DEMAND, row["demand"]))
+    for row in content["counts"]:
+        targets.append((Facet.MEASURE, kind.MEASURE, row["measure"]))
+        if row["attributed_to"]:
+            targets.append((Facet.ATTRIBUTED, kind.ORGANISATION, row["attributed_to"]))
+    for row in [*content["citations"], *content["wordings"]]:
+        if row["source"]:
+            targets.append((Facet.SOURCE, kind.SOURCE, row["source"]))
+    if content["relation"]:
+        targets.append((Facet.RELATED, kind.STATEMENT, content["relation"]["statement"]))
+    # Two slugs may lead to one row after a merge: one link each.
+    resolved = dict.fromkeys((facet, identities.id(of, slug)) for facet, of, slug in targets)
+    return [
+        Link(entry=entry, facet=facet, target_id=target, issued_from=entry.issued_from) for facet, target in resolved
+    ]
+
+
+def _figures(entry: Entry, content: Document, identities: Identities) -> list[Figure]:
+    figures = []
+    for row in content["counts"]:
+        figure = Figure(
+            entry=entry,
+            key=row["key"],
+            measure_id=identities.id(OldSlug.Kind.MEASURE, row["measure"]),
+            qualifier=row["qualifier"],
+            value=row["value"],
+            value_to=row["value_to"],
+            wording=row["wording"],
+            as_of_is_given=row["as_of"] is not None,
+            attributed_to_id=identities.id(OldSlug.Kind.ORGANISATION, row["attributed_to"])
+            if row["attributed_to"]
+            else None,
+            attributed_wording=row["attributed_wording"],
+            excludes=row["excludes"],
+            quote=row["quote"],
+            note=row["note"],
+        )
+        figure.as_of = PartialDate.parse(row["as_of"]) if row["as_of"] else entry.issued
+        figure.since = PartialDate.parse(row["since"]) if row["since"] else None
+        figures.append(figure)
+    return figures
+
+
+@transaction.atomic
+def write(versions: Sequence[Version]) -> None:
+    """Make the rows of these versions' statements anew."""
+    rows = rows_for(versions)
+    remove([version.statement_id for version in versions])
+    Entry.objects.bulk_create(rows.entries, batch_size=BATCH)
+    Link.objects.bulk_create(rows.links, batch_size=BATCH)
+    Figure.objects.bulk_create(rows.figures, batch_size=BATCH)
+
+
+def remove(statement_ids: Sequence[int]) -> None:
+    Entry.objects.filter(statement__in=statement_ids).delete()
+
+
+@transaction.atomic
+def rebuild() -> int:
+    """Empty the index and make it anew from the versions that readers see. Returns how many statements it holds."""
+    Figure.objects.all().delete()
+    Link.objects.all().delete()
+    Entry.objects.all().delete()
+    total = 0
+    batch: list[Version] = []
+    for version in Version.objects.shown().order_by("statement").iterator(chunk_size=BATCH):
+        batch.append(version)
+        if len(batch) == BATCH:
+            write(batch)
+            total += len(batch)
+            batch = []
+    if batch:
+        write(batch)
+        total += len(batch)
+    return total
+
+
+def differences() -> list[str]:
+    """Sentences on every statement whose index rows are not those that its version gives."""
+    found: list[str] = []
+    shown = Version.objects.shown().order_by("statement")
+    stale = Entry.objects.exclude(version__in=shown).values_list("slug", flat=True)
+    found += [f"{slug}: the index shows a statement or a version that readers should not see." for slug in stale]
+    batch: list[Version] = []
+    for version in shown.iterator(chunk_size=BATCH):
+        batch.append(version)
+        if len(batch) == BATCH:
+            found += _differences_of(batch)
+            batch = []
+    return found + _differences_of(batch)
+
+
+def _differences_of(versions: list[Version]) -> list[str]:
+    ids = [version.statement_id for version in versions]
+    expected = rows_for(versions)
+    stored = IndexRows(
+        list(Entry.objects.filter(statement__in=ids)),
+        list(Link.objects.filter(entry__in=ids)),
+        list(Figure.objects.filter(entry__in=ids)),
+    )
+    slugs = {entry.statement_id: entry.slug for entry in expected.entries}
+    wrong = {_of(row) for row in _symmetric_difference(expected.entries, stored.entries)}
+    wrong |= {_of(row) for row in _symmetric_difference(expected.links, stored.links)}
+    wrong |= {_of(row) for row in _symmetric_difference(expected.figures, stored.figures)}
+    return [f"{slugs[pk]}: the index is not what its published version gives." for pk in sorted(wrong)]
+
+
+_Identity = tuple[tuple[str, Any], ...]
+
+
+def _values(row: models.Model) -> _Identity:
+    return tuple(
+        (f.attname, getattr(row, f.attname)) for f in row._meta.concrete_fields if not isinstance(f, models.AutoField)
+    )
+
+
+def _symmetric_difference(left: Sequence[models.Model], right: Sequence[models.Model]) -> set[_Identity]:
+    return {_values(row) for row in left} ^ {_values(row) for row in right}
+
+
+def _of(values: _Identity) -> int:
+    identity = dict(values)
+    pk: int = identity["statement_id"] if "statement_id" in identity else identity["entry_id"]
+    return pk

@@ -1,0 +1,369 @@
+"""Every rule on one row: kept by the database, said to the editor, and read the same way without a database."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models.fields.files import FileField
+from django.utils import timezone
+
+from statements.models import ImportRun, OldSlug, ReferenceChange, Version
+from statements.models.rules import broken_rules, rules_of
+from tests import factories as f
+from tests.factories import make_user
+
+DAY = datetime.date(2022, 1, 27)
+LATER = datetime.date(2022, 1, 28)
+
+
+def _name(model: str, **fields: Any) -> models.Model:
+    owner = f.OrganisationFactory() if model == "OrganisationName" else f.SpeakerFactory()
+    values = {"name": "EEAS", "folded": "eeas", "kind": "other", "language": "en", "owner": owner}
+    return apps.get_model("statements", model)(**values | fields)
+
+
+def _handle(**fields: Any) -> models.Model:
+    values = {"network": "x", "handle": "@ExtSpoxEU", "speaker": f.SpeakerFactory()}
+    return apps.get_model("statements", "SpeakerHandle")(**values | fields)
+
+
+def _version(**fields: Any) -> models.Model:
+    values: dict[str, Any] = {"number": 1, "document": {}, "content_hash": "0" * 64, "saved_at": timezone.now()}
+    return Version(**values | {"through": "form", "statement": f.StatementFactory()} | fields)
+
+
+def _published_version(**fields: Any) -> models.Model:
+    return _version(**{"published_at": timezone.now(), "public_number": 1} | fields)
+
+
+def _run(**fields: Any) -> models.Model:
+    values: dict[str, Any] = {"kind": "statements", "file_name": "a.csv", "sha256": "0" * 64, "state": "applied"}
+    return ImportRun(**values | {"started_at": timezone.now()} | fields)
+
+
+def _change(**fields: Any) -> models.Model:
+    values: dict[str, Any] = {"kind": "source", "target_id": 1, "label": "a", "changes": {}, "through": "form"}
+    return ReferenceChange(**values | {"saved_at": timezone.now()} | fields)
+
+
+def _link(**fields: Any) -> models.Model:
+    editor, reviewer = make_user("a", "contributor"), make_user("b", "reviewer")
+    statement = f.make_public_statement(by=editor, published_by=reviewer)
+    values = {"entry_id": statement.pk, "facet": "issuer", "target_id": 99, "issued_from": DAY}
+    return apps.get_model("statements", "Link")(**values | fields)
+
+
+def _figure(**fields: Any) -> models.Model:
+    editor, reviewer = make_user("a", "contributor"), make_user("b", "reviewer")
+    statement = f.make_public_statement(by=editor, published_by=reviewer)
+    figure = apps.get_model("statements", "Figure").objects.get(entry=statement.pk)
+    figure.pk, figure.key = None, "another"
+    for name, value in fields.items():
+        setattr(figure, name, value)
+    return figure  # type: ignore[no-any-return]
+
+
+def _self_parent(factory: Any, field: str = "parent") -> models.Model:
+    row = factory()
+    setattr(row, field, row)
+    if field == "related_statement":
+        row.relation = "quotes"
+    return row  # type: ignore[no-any-return]
+
+
+def _own_work(build: Any) -> models.Model:
+    user = make_user("alone", "reviewer")
+    return build(saved_by=user, published_by=user)  # type: ignore[no-any-return]
+
+
+def _published_update(**fields: Any) -> models.Model:
+    return f.DemandUpdateFactory.build(
+        demand=f.DemandFactory(), source=f.SourceFactory(), published_at=timezone.now(), **fields
+    )
+
+
+def _build(factory: Any, **fields: Any) -> models.Model:
+    """An unsaved row whose references are stored."""
+    references = {
+        name: declaration.get_factory()()
+        for name, declaration in factory._meta.declarations.items()
+        if type(declaration).__name__ == "SubFactory" and name not in fields
+    }
+    return factory.build(**references | fields)  # type: ignore[no-any-return]
+
+
+#: constraint -> (a row that it allows, a row that it refuses); each made anew, unsaved (or stored and changed).
+CASES: dict[str, tuple[Any, Any]] = {}
+
+
+def case(constraint: str, good: Any, bad: Any) -> None:
+    assert constraint not in CASES
+    CASES[constraint] = (good, bad)
+
+
+def blank_case(prefix: str, field: str, factory: Any) -> None:
+    case(f"{prefix}_has_{field}", lambda: _build(factory), lambda: _build(factory, **{field: "  "}))
+
+
+def choice_case(model: str, field: str, factory: Any, **good: Any) -> None:
+    case(f"{model}_{field}_is_known", lambda: _build(factory, **good), lambda: _build(factory, **{field: "no such"}))
+
+
+def pair_case(prefix: str, name: str, factory: Any) -> None:
+    case(
+        f"{prefix}_{name}_is_a_partial_date",
+        lambda: _build(factory, **{f"{name}_from": DAY, f"{name}_until": LATER}),
+        lambda: _build(factory, **{f"{name}_from": LATER, f"{name}_until": DAY}),
+    )
+
+
+for _prefix, _field, _factory in [
+    ("organisation", "slug", f.OrganisationFactory),
+    ("organisation", "name", f.OrganisationFactory),
+    ("speaker", "slug", f.SpeakerFactory),
+    ("speaker", "name", f.SpeakerFactory),
+    ("source", "slug", f.SourceFactory),
+    ("statement", "slug", f.StatementFactory),
+    ("statement", "title", f.StatementFactory),
+    ("statement", "language", f.StatementFactory),
+    ("wording", "key", f.WordingFactory),
+    ("wording", "language", f.WordingFactory),
+    ("wording", "text", f.WordingFactory),
+    ("demand", "slug", f.DemandFactory),
+    ("demand", "title", f.DemandFactory),
+    ("mention", "key", f.DemandMentionFactory),
+    ("measure", "slug", f.MeasureFactory),
+    ("measure", "name", f.MeasureFactory),
+    ("measure", "unit", f.MeasureFactory),
+    ("count", "key", f.CountObservationFactory),
+]:
+    blank_case(_prefix, _field, _factory)
+
+for _model, _field, _factory in [
+    ("organisation", "kind", f.OrganisationFactory),
+    ("source", "kind", f.SourceFactory),
+    ("statement", "kind", f.StatementFactory),
+    ("statement", "issued_basis", f.StatementFactory),
+    ("statement", "step", f.StatementFactory),
+    ("issuer", "part", f.IssuerFactory),
+    ("citation", "role", f.CitationFactory),
+    ("wording", "kind", f.WordingFactory),
+    ("demand", "theme", f.DemandFactory),
+    ("demandmention", "force", f.DemandMentionFactory),
+    ("demandupdate", "status", f.DemandUpdateFactory),
+    ("measure", "basis", f.MeasureFactory),
+    ("countobservation", "qualifier", f.CountObservationFactory),
+]:
+    choice_case(_model, _field, _factory)
+
+for _prefix, _name_of_pair, _factory in [
+    ("source", "published", f.SourceFactory),
+    ("statement", "issued", f.StatementFactory),
+    ("mention", "deadline", f.DemandMentionFactory),
+    ("update", "date", f.DemandUpdateFactory),
+    ("count", "as_of", f.CountObservationFactory),
+    ("count", "since", f.CountObservationFactory),
+]:
+    pair_case(_prefix, _name_of_pair, _factory)
+
+for _prefix, _factory in [
+    ("organisation", f.OrganisationFactory),
+    ("demand", f.DemandFactory),
+    ("measure", f.MeasureFactory),
+]:
+    case(
+        f"{_prefix}_is_not_its_own_parent",
+        lambda factory=_factory: _build(factory, parent=factory()),
+        lambda factory=_factory: _self_parent(factory),
+    )
+for _prefix, _factory in [("organisation", f.OrganisationFactory), ("measure", f.MeasureFactory)]:
+    case(
+        f"{_prefix}_country_is_a_code",
+        lambda factory=_factory: _build(factory, country="BY"),
+        lambda factory=_factory: _build(factory, country="by"),
+    )
+for _model in ("OrganisationName", "SpeakerName"):
+    _prefix = {"OrganisationName": "organisation_name", "SpeakerName": "speaker_name"}[_model]
+    case(f"{_prefix}_has_name", lambda m=_model: _name(m), lambda m=_model: _name(m, name=" "))
+    case(f"{_model.lower()}_kind_is_known", lambda m=_model: _name(m), lambda m=_model: _name(m, kind="no such"))
+case(
+    "organisation_wikidata_id_is_one",
+    lambda: _build(f.OrganisationFactory, wikidata_id="Q458"),
+    lambda: _build(f.OrganisationFactory, wikidata_id="458"),
+)
+case("handle_network_is_a_word", _handle, lambda: _handle(network="X Y"))
+case("handle_has_handle", _handle, lambda: _handle(handle=" "))
+case(
+    "source_can_be_found",
+    lambda: _build(f.SourceFactory, url="", canonical_url=None),
+    lambda: _build(f.SourceFactory, url="", canonical_url=None, publisher=""),
+)
+case(
+    "source_canonical_url_goes_with_url",
+    lambda: _build(f.SourceFactory),
+    lambda: _build(f.SourceFactory, canonical_url=None),
+)
+case(
+    "statement_relation_has_its_statement",
+    lambda: _build(f.StatementFactory, relation="quotes", related_statement=f.StatementFactory()),
+    lambda: _build(f.StatementFactory, relation="quotes"),
+)
+choice_case("statement", "relation", f.StatementFactory)
+CASES["statement_relation_is_known"] = (
+    CASES["statement_relation_is_known"][0],
+    lambda: _build(f.StatementFactory, relation="no such", related_statement=f.StatementFactory()),
+)
+case(
+    "statement_is_not_its_own_related_statement",
+    lambda: _build(f.StatementFactory, relation="quotes", related_statement=f.StatementFactory()),
+    lambda: _self_parent(f.StatementFactory, "related_statement"),
+)
+case(
+    "statement_withdrawn_with_a_reason",
+    lambda: _build(f.StatementFactory),
+    lambda: _build(f.StatementFactory, withdrawn_at=timezone.now(), withdrawn_reason="A reason"),
+)
+case(
+    "count_has_a_number_or_words",
+    lambda: _build(f.CountObservationFactory, qualifier="unquantified", value=None, wording="many thousands"),
+    lambda: _build(f.CountObservationFactory, qualifier="unquantified", value=None, wording=""),
+)
+case(
+    "count_range_has_two_ends",
+    lambda: _build(f.CountObservationFactory, qualifier="range", value=325, value_to=535),
+    lambda: _build(f.CountObservationFactory, qualifier="range", value=535, value_to=325),
+)
+case("update_has_four_eyes", _published_update, lambda: _own_work(_published_update))
+case("version_has_four_eyes", _published_version, lambda: _own_work(_published_version))
+case("version_through_is_known", _version, lambda: _version(through="no such"))
+case("version_published_has_time_and_number", _published_version, lambda: _version(published_at=timezone.now()))
+case("importrun_state_is_known", _run, lambda: _run(state="no such"))
+case("referencechange_through_is_known", _change, lambda: _change(through="no such"))
+case(
+    "oldslug_kind_is_known",
+    lambda: OldSlug(kind="source", slug="a", target_id=1),
+    lambda: OldSlug(kind="no such", slug="a", target_id=1),
+)
+case("link_facet_is_known", _link, lambda: _link(facet="no such"))
+case("figure_qualifier_is_known", _figure, lambda: _figure(qualifier="no such"))
+
+OURS = list(apps.get_app_config("statements").get_models())
+CHECKS = {rule.name: (model, rule) for model in OURS for rule in rules_of(model)}
+
+
+def test_every_rule_has_a_case_here() -> None:
+    assert set(CASES) == set(CHECKS)
+
+
+@pytest.mark.parametrize("name", sorted(CHECKS))
+def test_a_rule_says_what_it_means(name: str) -> None:
+    sentence = str(CHECKS[name][1].message)
+    assert "Constraint" not in sentence
+    assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_a_good_row_is_stored(name: str, db: None) -> None:
+    row = CASES[name][0]()
+    row.save()
+    assert broken_rules(row) == []
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_a_bad_row_is_refused_by_the_database_in_a_sentence_and_without_a_query(name: str, db: None) -> None:
+    row = CASES[name][1]()
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        row.save()
+    assert name in [rule.name for rule in broken_rules(row)]
+    with pytest.raises(ValidationError) as refused:
+        row.validate_constraints()
+    assert str(CHECKS[name][1].message) in refused.value.messages
+
+
+NULLABLE = [
+    (name, field)
+    for name, (model, rule) in sorted(CHECKS.items())
+    for field in rule.fields
+    if model._meta.get_field(field).null
+]
+
+
+@pytest.mark.parametrize(("name", "field"), NULLABLE)
+def test_a_null_is_judged_alike_by_the_database_and_without_it(name: str, field: str, db: None) -> None:
+    row = CASES[name][0]()
+    setattr(row, field, None)
+    allowed = not broken_rules(row)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        assert not allowed
+    else:
+        assert allowed
+
+
+@pytest.mark.parametrize(
+    ("factory", "fields", "rule"),
+    [
+        (f.CountObservationFactory, {"value": None}, "count_has_a_number_or_words"),
+        (f.CountObservationFactory, {"qualifier": "range", "value_to": None}, "count_range_has_two_ends"),
+        (f.CountObservationFactory, {"value_to": 5000}, "count_range_has_two_ends"),
+        (f.CountObservationFactory, {"as_of_from": DAY}, "count_as_of_is_a_partial_date"),
+        (f.CountObservationFactory, {"since_until": DAY}, "count_since_is_a_partial_date"),
+        (f.DemandMentionFactory, {"deadline_from": DAY}, "mention_deadline_is_a_partial_date"),
+        (f.SourceFactory, {"url": ""}, "source_canonical_url_goes_with_url"),
+    ],
+)
+def test_a_null_does_not_slip_through(factory: Any, fields: dict[str, Any], rule: str, db: None) -> None:
+    row = _build(factory, **fields)
+    assert rule in [broken.name for broken in broken_rules(row)]
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        row.save()
+
+
+UNIQUE = {
+    "organisation_name_once": lambda: [_name("OrganisationName")] * 2,
+    "speaker_name_once": lambda: [_name("SpeakerName")] * 2,
+    "handle_is_one_persons": lambda: [_handle(), _handle()],
+    "issuer_has_one_part_once": lambda: [_build(f.IssuerFactory)] * 2,
+    "speaker_named_once": lambda: [_build(f.SpeakerRoleFactory)] * 2,
+    "citation_once": lambda: [_build(f.CitationFactory)] * 2,
+    "update_once_per_day_and_source": lambda: [_build(f.DemandUpdateFactory)] * 2,
+    "version_number_once": lambda: [_version()] * 2,
+    "version_public_number_once": lambda: [_published_version()] * 2,
+    "old_slug_leads_to_one": lambda: [OldSlug(kind="source", slug="a", target_id=n) for n in (1, 2)],
+    "link_once": lambda: [_link()] * 2,
+}
+
+
+def test_every_rule_of_uniqueness_has_a_case_here() -> None:
+    found = {c.name for model in OURS for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)}
+    assert found == set(UNIQUE)
+
+
+@pytest.mark.parametrize("name", sorted(UNIQUE))
+def test_the_same_twice_is_refused(name: str, db: None) -> None:
+    first, second = UNIQUE[name]()
+    first.save()
+    second.pk = None
+    second._state.adding = True
+    if name == "version_public_number_once":
+        second.number = 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        second.save()
+    with pytest.raises(ValidationError) as refused:
+        second.validate_constraints()
+    assert all("Constraint" not in sentence for sentence in refused.value.messages)
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.model_name)
+def test_a_text_that_is_too_long_is_found_before_postgresql_refuses_it(model: type[models.Model]) -> None:
+    from statements.models.rules import row_problems
+
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.CharField) and not field.choices and not isinstance(field, FileField):
+            row = model(**{field.attname: "x" * ((field.max_length or 0) + 1)})
+            assert field.name in [name for name, _sentence in row_problems(row)]
