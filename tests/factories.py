@@ -45,6 +45,8 @@ class OrganisationFactory(factory.django.DjangoModelFactory[Organisation]):
 
     @factory.post_generation
     def names(obj, create: bool, extracted: Any, **_kwargs: Any) -> None:  # noqa: N805  # factory-boy's signature
+        if not create:
+            return
         write_mirrored_names([obj])
         for name, language in extracted or []:
             obj.names.create(name=name, language=language, folded=text.fold(name))
@@ -60,6 +62,8 @@ class SpeakerFactory(factory.django.DjangoModelFactory[Speaker]):
 
     @factory.post_generation
     def names(obj, create: bool, extracted: Any, **_kwargs: Any) -> None:  # noqa: N805  # factory-boy's signature
+        if not create:
+            return
         write_mirrored_names([obj])
         for name, language in extracted or []:
             obj.names.create(name=name, language=language, folded=text.fold(name))

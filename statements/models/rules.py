@@ -34,6 +34,8 @@ def choices_are_known(model: type[M]) -> type[M]:
             violation_error_message=_("This is none of the values that the field can have."),
         )
         model._meta.constraints = [*model._meta.constraints, rule]
+        # Migrations look at a model's constraints only where its Meta named some.
+        model._meta.original_attrs["constraints"] = model._meta.constraints
     return model
 
 
