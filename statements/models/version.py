@@ -37,7 +37,8 @@ class Version(models.Model):
     name the second. Who saved and published it is kept as a name, too, so that it outlives the account.
     """
 
-    statement = models.ForeignKey("statements.Statement", models.PROTECT, related_name="versions")
+    # A draft goes with its versions; what was ever published is held by Statement.published_version.
+    statement = models.ForeignKey("statements.Statement", models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("number"))
     document = models.JSONField(encoder=DjangoJSONEncoder)
     content_hash = models.CharField(max_length=64)
