@@ -108,7 +108,7 @@ def test_the_schema_knows_every_choice_that_the_desk_knows() -> None:
 def test_a_bundle_is_read_in_a_fixed_number_of_queries(editor: User, django_assert_num_queries: Any) -> None:
     ids = [full_statement(editor, f"Paziņojums {n}").pk for n in range(4)]
     for some in (ids[:1], ids):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             for bundle in load(some).values():
                 build(bundle)
 

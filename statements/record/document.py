@@ -57,7 +57,7 @@ class Bundle:
 
 
 def load(statement_ids: Iterable[int]) -> dict[int, Bundle]:
-    """Bundles from the desk by id, in the order of ids given. Ten queries, however many."""
+    """Bundles from the desk by id, in the order of ids given. Nine queries, however many."""
     ids = list(statement_ids)
     statements = Statement.objects.filter(pk__in=ids).select_related("related_statement").in_bulk()
     bundles = {pk: Bundle(statements[pk]) for pk in ids if pk in statements}
