@@ -2,7 +2,8 @@
 
 ``content`` holds identities (slugs) and words; its canonical bytes are hashed and compared. ``context`` holds the names
 of that day, so that an old version stays readable; it is neither hashed nor compared. Desk notes and steps are in
-neither.
+neither. Of a related statement the content holds the slug alone: whether readers may see it is asked when the document is
+shown.
 """
 
 import hashlib
@@ -159,7 +160,6 @@ def _context_of_bundle(bundle: Bundle) -> Document:
     organisations += [row.attributed_to for row in bundle.counts if row.attributed_to is not None]
     sources = [row.source for row in bundle.citations]
     sources += [row.source for row in bundle.wordings if row.source is not None]
-    related = bundle.statement.related_statement
     return context_of(
         slug=bundle.statement.slug,
         organisations=organisations,
@@ -167,7 +167,6 @@ def _context_of_bundle(bundle: Bundle) -> Document:
         sources=sources,
         demands=demands,
         measures=[row.measure for row in bundle.counts],
-        statements=[related] if related is not None else [],
     )
 
 
@@ -184,7 +183,6 @@ def context_of(
     sources: Iterable[Source],
     demands: Iterable[Demand],
     measures: Iterable[Measure],
-    statements: Iterable[Statement],
 ) -> Document:
     """The names by slug that a document's identities stand for, as they are on these rows."""
     return {
@@ -225,7 +223,6 @@ def context_of(
             }
             for row in measures
         },
-        "statements": {row.slug: {"title": row.title, "issued": _iso(row.issued)} for row in statements},
     }
 
 

@@ -1,0 +1,145 @@
+"""How often and by how many a demand was made, and how it stands: counted as readers are told."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from statements import quotes
+from statements.dates import PartialDate
+from statements.models import Demand, DemandUpdate, Entry, Facet, Link, Source
+from statements.record.document import Document, upgraded
+from statements.record.names import Kind, Named
+from statements.record.reading import OLDEST_FIRST, Listed, entries_linked, listed, public_entries, slugs_of
+from statements.record.use import used_by_the_record
+
+#: Statements that merely repeat or translate a public one are not counted again.
+COUNTED = Q(says_again__entry__isnull=True)
+_COUNTED_LINKS = Q(entry__says_again__entry__isnull=True)
+
+
+def demands_in_use(*, today: datetime.date) -> models.QuerySet[Demand, Any]:
+    """The demands that readers may see, those made most often first, each with
+
+    ``shown``: how many statements make it; ``times``: the same, but those that say again what another one said;
+    ``organisations``: by how many organisations; ``people``: by how many speakers whom no organisation speaks for;
+    ``status``: how it stands today, or None where nobody has said so.
+    """
+    making = Link.objects.filter(_COUNTED_LINKS, facet=Facet.DEMAND, target_id=OuterRef("pk")).order_by()
+    voices = Link.objects.filter(
+        _COUNTED_LINKS, entry__links__facet=Facet.DEMAND, entry__links__target_id=OuterRef("pk")
+    ).order_by()
+    issued = Link.objects.filter(entry=OuterRef("entry"), facet=Facet.ISSUER)
+    return (
+        Demand.objects.filter(used_by_the_record(Demand))
+        .annotate(
+            shown=_number(Link.objects.filter(facet=Facet.DEMAND, target_id=OuterRef("pk")).order_by(), "entry"),
+            times=_number(making, "entry"),
+            organisations=_number(voices.filter(facet=Facet.ISSUER), "target_id"),
+            people=_number(voices.filter(~Exists(issued), facet=Facet.SPEAKER), "target_id"),
+            status=Subquery(_updates_until(today).filter(demand=OuterRef("pk")).values("status")[:1]),
+        )
+        .order_by("-times", "title", "pk")
+    )
+
+
+def _number(links: models.QuerySet[Link], column: str) -> Coalesce:
+    counted = links.values(one=Value(1)).annotate(n=Count(column, distinct=True)).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _updates_until(day: datetime.date) -> models.QuerySet[DemandUpdate]:
+    """Published updates whose last possible day is that day or earlier, the latest first."""
+    published = DemandUpdate.objects.published().filter(date_until__lte=day)
+    return published.order_by("-date_until", "-date_from", "-pk")
+
+
+def published_updates(demand: Demand) -> list[DemandUpdate]:
+    """The latest first, each with its source. One query."""
+    updates = DemandUpdate.objects.published().filter(demand=demand).select_related("source")
+    return list(updates.order_by("-date_until", "-date_from", "-pk"))
+
+
+def updates_resting_on(source: Source) -> list[DemandUpdate]:
+    """The published updates, of demands that readers may see, that rest on this source. One query."""
+    updates = DemandUpdate.objects.published().filter(source=source).select_related("demand")
+    readable = Demand.objects.filter(used_by_the_record(Demand)).values("pk")
+    return list(updates.filter(demand__in=readable).order_by("-date_until", "-date_from", "-pk"))
+
+
+def first_and_last(demand: Demand) -> list[Entry]:
+    """The oldest and the newest statement that makes it: one or two. One query."""
+    making = Entry.objects.filter(links__facet=Facet.DEMAND, links__target_id=demand.pk)
+    first = making.order_by(*OLDEST_FIRST).values("pk")[:1]
+    last = making.order_by("-issued_from", "-statement").values("pk")[:1]
+    return list(public_entries().filter(Q(pk=Subquery(first)) | Q(pk=Subquery(last))).order_by(*OLDEST_FIRST))
+
+
+@dataclass(frozen=True)
+class Making:
+    """How one statement makes a demand: one of its mentions."""
+
+    quote: str
+    language: str
+    force: str
+    is_reiterated: bool
+    addressees: list[Named]
+    deadline: PartialDate | None
+    locator: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """A statement that makes a demand. Unless ``is_counted`` it only repeats or translates a public one."""
+
+    statement: Listed
+    is_counted: bool
+    makings: list[Making]
+
+
+def statements_making(demand: Demand) -> models.QuerySet[Entry, Any]:
+    """Newest first, with their versions and ``is_counted``."""
+    entries = entries_linked([Facet.DEMAND], demand.pk).select_related("version")
+    return entries.annotate(is_counted=ExpressionWrapper(COUNTED, BooleanField()))
+
+
+def made(demand: Demand, entries: Sequence[Any]) -> list[Made]:
+    """How each of these statements (from ``statements_making``) makes the demand. Three queries."""
+    slugs = slugs_of(Kind.DEMAND, demand)
+    return [
+        Made(row, row.entry.is_counted, list(_makings(row, slugs)))  # type: ignore[attr-defined]  # an annotation
+        for row in listed(entries, with_figures=False)
+    ]
+
+
+def _makings(row: Listed, slugs: set[str]) -> Iterator[Making]:
+    content = upgraded(row.entry.version.document)["content"]
+    addressees = {named.slug: named for named in row.addressees}
+    for mention in content["mentions"]:
+        if mention["demand"] in slugs:
+            found = quoted_language(mention["quote"], content)
+            yield Making(
+                quote=mention["quote"],
+                language=found,
+                force=mention["force"],
+                is_reiterated=mention["is_reiterated"],
+                addressees=[addressees[slug] for slug in mention["addressees"] if slug in addressees],
+                deadline=PartialDate.parse(mention["deadline"]) if mention["deadline"] else None,
+                locator=mention["locator"],
+                note=mention["note"],
+            )
+
+
+def quoted_language(quote: str, content: Document) -> str:
+    """The language of the first wording that holds the quotation; of the statement where none does."""
+    for wording in content["wordings"]:
+        if quote and quotes.find(quote, wording["text"]):
+            language: str = wording["language"]
+            return language
+    of_statement: str = content["language"]
+    return of_statement

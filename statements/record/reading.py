@@ -1,0 +1,280 @@
+"""What readers' pages read: public statements and figures with the names of today. Each function says what it costs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
+
+from statements.models import (
+    Demand,
+    Entry,
+    Facet,
+    Figure,
+    Link,
+    Measure,
+    Name,
+    OldSlug,
+    Source,
+    Speaker,
+    Statement,
+    Version,
+)
+from statements.record.document import Document, upgraded
+from statements.record.index import REFERENCE_MODELS
+from statements.record.names import Kind, Named, Names, names_of
+from statements.record.use import used_by_the_record
+
+#: Newest first, and always the same: neither key changes when the index is made anew.
+NEWEST_FIRST = ("-issued_from", "-statement")
+OLDEST_FIRST = ("issued_from", "statement")
+
+_NEWEST_FIGURE_FIRST = ("-as_of_from", "-as_of_until", "-entry__issued_from", "-entry", "id")
+NEWEST_SOURCE_FIRST = (F("published_from").desc(nulls_last=True), "slug")
+
+_KIND_OF_FACET = {
+    Facet.ISSUER: Kind.ORGANISATION,
+    Facet.SPEAKER: Kind.SPEAKER,
+    Facet.ADDRESSEE: Kind.ORGANISATION,
+    Facet.DEMAND: Kind.DEMAND,
+    Facet.SOURCE: Kind.SOURCE,
+}
+_LIST_OF_FACET = {
+    Facet.ISSUER: "issuers",
+    Facet.SPEAKER: "speakers",
+    Facet.ADDRESSEE: "addressees",
+    Facet.DEMAND: "demands",
+    Facet.SOURCE: "sources",
+}
+
+
+@dataclass
+class Listed:
+    """A public statement with what lists show of it. ``addressees`` are those that its own words name."""
+
+    entry: Entry
+    issuers: list[Named] = field(default_factory=list)
+    speakers: list[Named] = field(default_factory=list)
+    addressees: list[Named] = field(default_factory=list)
+    demands: list[Named] = field(default_factory=list)
+    sources: list[Named] = field(default_factory=list)
+    figures: list["ListedFigure"] = field(default_factory=list)
+
+
+@dataclass
+class ListedFigure:
+    """A published figure, where it stands, what it counts, and whom its speaker names as its source."""
+
+    figure: Figure
+    statement: Listed
+    measure: Named
+    attributed_to: Named | None = None
+
+
+def public_entries() -> models.QuerySet[Entry]:
+    """Public statements, newest first, without the words that only a search needs."""
+    return Entry.objects.order_by(*NEWEST_FIRST).defer("search_text")
+
+
+def entries_linked(facets: Iterable[Facet], target_id: int) -> models.QuerySet[Entry]:
+    """Public statements that are found by this target."""
+    links = Link.objects.filter(facet__in=list(facets), target_id=target_id)
+    return public_entries().filter(pk__in=links.values("entry"))
+
+
+def listed(entries: Sequence[Entry], *, with_figures: bool = True) -> list[Listed]:
+    """These statements with all that lists show of them, in their order. Three queries, two without the figures."""
+    rows = {entry.pk: Listed(entry) for entry in entries}
+    figures = list(Figure.objects.filter(entry__in=rows).order_by("entry", "id")) if with_figures else []
+    names = _fill(rows, figures)
+    for figure in figures:
+        rows[figure.entry_id].figures.append(_listed_figure(figure, rows[figure.entry_id], names))
+    return list(rows.values())
+
+
+def listed_figures(figures: Sequence[Figure]) -> list[ListedFigure]:
+    """These figures (with their entries selected), each with its statement, in their order. Two queries."""
+    rows = {figure.entry_id: Listed(figure.entry) for figure in figures}
+    names = _fill(rows, figures)
+    return [_listed_figure(figure, rows[figure.entry_id], names) for figure in figures]
+
+
+def _fill(rows: Mapping[int, Listed], figures: Iterable[Figure]) -> Names:
+    """Give each row what it links to; returns the names of all that rows and figures name."""
+    links = list(Link.objects.filter(entry__in=list(rows), facet__in=_KIND_OF_FACET).order_by("entry", "id"))
+    ids: dict[str, set[int]] = {kind: set() for kind in (*_KIND_OF_FACET.values(), Kind.MEASURE)}
+    for link in links:
+        ids[_KIND_OF_FACET[Facet(link.facet)]].add(link.target_id)
+    for figure in figures:
+        ids[Kind.MEASURE].add(figure.measure_id)
+        if figure.attributed_to_id is not None:
+            ids[Kind.ORGANISATION].add(figure.attributed_to_id)
+    names = names_of(ids)
+    for link in links:
+        named = names.get(_KIND_OF_FACET[Facet(link.facet)], link.target_id)
+        if named is not None:
+            getattr(rows[link.entry_id], _LIST_OF_FACET[Facet(link.facet)]).append(named)
+    return names
+
+
+def _listed_figure(figure: Figure, statement: Listed, names: Names) -> ListedFigure:
+    measure = names.get(Kind.MEASURE, figure.measure_id)
+    if measure is None:
+        raise LookupError(f"Figure {figure.key} counts what no statement links to: the index needs to be rebuilt.")
+    return ListedFigure(figure, statement, measure, names.get(Kind.ORGANISATION, figure.attributed_to_id))
+
+
+def figures_newest_first() -> models.QuerySet[Figure]:
+    """Published figures with their statements; those of one day in an order that outlives a rebuilt index."""
+    figures = Figure.objects.select_related("entry").defer("entry__search_text")
+    return figures.order_by(*_NEWEST_FIGURE_FIRST)
+
+
+def newest_figure_of_the_leading_measure() -> Figure | None:
+    """Of the measure with the smallest position among those in use. One query."""
+    leading = in_use(Measure).order_by(F("position").asc(nulls_last=True), "name", "pk").values("pk")[:1]
+    return figures_newest_first().filter(measure=models.Subquery(leading)).first()
+
+
+def figure_among(figures: Iterable[ListedFigure], wanted: Figure) -> ListedFigure:
+    return next(row for row in figures if row.figure.pk == wanted.pk)
+
+
+def measures_in_use() -> models.QuerySet[Measure, Any]:
+    """The measures that readers may see, the leading one first, each with ``figures``: how many, and ``newest_id``."""
+    of_each = Figure.objects.filter(measure=models.OuterRef("pk"))
+    number = of_each.order_by().values("measure").annotate(n=Count("pk")).values("n")
+    newest = of_each.order_by(*_NEWEST_FIGURE_FIRST).values("pk")[:1]
+    measures = in_use(Measure).annotate(figures=models.Subquery(number), newest_id=models.Subquery(newest))
+    return measures.order_by(F("position").asc(nulls_last=True), "name", "pk")
+
+
+def with_newest_figure(measures: Iterable[Any]) -> list[tuple[Measure, Figure | None]]:
+    """These measures (from ``measures_in_use``), each with its newest figure. One query."""
+    rows = list(measures)
+    figures = Figure.objects.select_related("entry").defer("entry__search_text").in_bulk([m.newest_id for m in rows])
+    return [(measure, figures.get(measure.newest_id)) for measure in rows]
+
+
+def other_names(owner: Any) -> list[Name]:
+    """The names of an organisation or a speaker that are not its name here, by language. One query."""
+    return list(owner.names.filter(kind=Name.Kind.OTHER).order_by("language", "name"))
+
+
+def attributions(speaker: Speaker, entries: Iterable[Entry]) -> dict[int, str]:
+    """As what this person speaks in each of these statements (with their versions), as printed. One query."""
+    slugs = slugs_of(Kind.SPEAKER, speaker)
+    return {
+        entry.pk: row["attribution"]
+        for entry in entries
+        for row in upgraded(entry.version.document)["content"]["speakers"]
+        if row["speaker"] in slugs
+    }
+
+
+def citations(source: Source, entries: Iterable[Entry]) -> dict[int, list[Document]]:
+    """How each of these statements (with their versions) cites this source: role and locator. One query."""
+    slugs = slugs_of(Kind.SOURCE, source)
+    return {
+        entry.pk: [row for row in upgraded(entry.version.document)["content"]["citations"] if row["source"] in slugs]
+        for entry in entries
+    }
+
+
+def in_use(model: type[models.Model]) -> models.QuerySet[Any, Any]:
+    """The rows of reference data that readers may see."""
+    return model._default_manager.filter(used_by_the_record(model))
+
+
+def find(kind: str, slug: str) -> models.Model | None:
+    """The row of reference data with this slug, if readers may see it. One query."""
+    return in_use(REFERENCE_MODELS[kind]).filter(slug=slug).first()
+
+
+def slugs_of(kind: str, row: models.Model) -> set[str]:
+    """All slugs under which documents name this row: that of today, and those given up. One query."""
+    old = OldSlug.objects.filter(kind=kind, target_id=row.pk)
+    return {row.slug, *old.values_list("slug", flat=True)}  # type: ignore[attr-defined]  # of models with a slug
+
+
+def with_statement_count(rows: models.QuerySet[Any, Any], *facets: Facet) -> models.QuerySet[Any, Any]:
+    """Each with ``statements``: how many public statements are found by it under these facets."""
+    links = Link.objects.filter(facet__in=facets, target_id=models.OuterRef("pk")).order_by()
+    counted = links.values(one=models.Value(1)).annotate(n=Count("entry", distinct=True)).values("n")
+    return rows.annotate(
+        statements=Coalesce(models.Subquery(counted, output_field=models.IntegerField()), models.Value(0))
+    )
+
+
+def moved_to(kind: str, slug: str) -> str | None:
+    """The slug of today where this one was given up and readers may see what it leads to. At most two queries."""
+    old = OldSlug.objects.filter(kind=kind, slug=slug).first()
+    if old is None:
+        return None
+    if kind == Kind.STATEMENT:
+        rows: models.QuerySet[Any, Any] = Statement.objects.filter(published_version__isnull=False)
+    else:
+        rows = in_use(REFERENCE_MODELS[kind])
+    return rows.filter(pk=old.target_id).values_list("slug", flat=True).first()
+
+
+def published_versions(slug: str) -> list[Version]:
+    """All versions of a statement that readers could open once, in order; none where there is no such statement.
+
+    One query. Of ``version.statement`` only what is loaded with it is the record's: its slug, the version that readers
+    see and the withdrawal. All else on that row is the desk's.
+    """
+    versions = Version.objects.published().filter(statement__slug=slug).select_related("statement")
+    return list(
+        versions.order_by("public_number").only(
+            "document",
+            "public_number",
+            "published_at",
+            "four_eyes_waived",
+            "statement__slug",
+            "statement__published_version",
+            "statement__withdrawn_at",
+            "statement__withdrawn_reason",
+        )
+    )
+
+
+def related_to(statement_id: int) -> list[Entry]:
+    """The public statements that quote, repeat, correct or translate this one, with their versions. One query."""
+    return list(entries_linked([Facet.RELATED], statement_id).select_related("version"))
+
+
+def addressees_of_demands(demand_ids: Iterable[int]) -> dict[int, list[Named]]:
+    """Whom each of these demands is addressed to today, by name. One query."""
+    found: dict[int, list[Named]] = {}
+    rows = Demand.addressees.through.objects.filter(demand__in=list(demand_ids)).order_by("organisation__name", "pk")
+    for demand, pk, slug, name, short in rows.values_list(
+        "demand", "organisation", "organisation__slug", "organisation__name", "organisation__short_name"
+    ):
+        found.setdefault(demand, []).append(Named(Kind.ORGANISATION, pk, slug, name, short))
+    return found
+
+
+def relatives(row: models.Model) -> tuple[models.Model | None, list[models.Model]]:
+    """What it is a part of, and its parts, as far as readers may see them: of models that have a parent. One query."""
+    parent_id = row.parent_id  # type: ignore[attr-defined]
+    rows = list(in_use(type(row)).filter(Q(parent=row.pk) | Q(pk=parent_id)))
+    parent = next((other for other in rows if other.pk == parent_id), None)
+    return parent, [other for other in rows if other.pk != parent_id]
+
+
+def how_much_is_here() -> dict[str, int]:
+    """How many statements and figures there are, and of what they can be found by. Two queries."""
+    counts = Entry.objects.aggregate(statements=Count("pk", distinct=True), figures=Count("figures"))
+    by_facet = dict(Link.objects.values_list("facet").annotate(Count("target_id", distinct=True)).order_by())
+    return {
+        "statements": counts["statements"],
+        "figures": counts["figures"],
+        "organisations": by_facet.get(Facet.ISSUER, 0),
+        "speakers": by_facet.get(Facet.SPEAKER, 0),
+        "demands": by_facet.get(Facet.DEMAND, 0),
+        "measures": by_facet.get(Facet.MEASURE, 0),
+        "sources": by_facet.get(Facet.SOURCE, 0),
+    }
