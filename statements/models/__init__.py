@@ -5,7 +5,7 @@ from statements.models.count import CountObservation, Measure, Qualifier
 from statements.models.demand import Demand, DemandMention, DemandUpdate
 from statements.models.names import Name, OrganisationName, SpeakerName
 from statements.models.organisation import Organisation
-from statements.models.record import Entry, Facet, Figure, Link
+from statements.models.record import PARTS_IN_IT, Entry, Facet, Figure, Link
 from statements.models.run import ImportRun
 from statements.models.source import Source
 from statements.models.speaker import Speaker, SpeakerHandle
@@ -14,6 +14,7 @@ from statements.models.version import ReferenceChange, Through, Version
 from statements.models.wording import Wording
 
 __all__ = [
+    "PARTS_IN_IT",
     "Citation",
     "CountObservation",
     "Demand",

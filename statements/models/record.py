@@ -49,7 +49,8 @@ class Entry(models.Model):
 class Facet(models.TextChoices):
     """What a public statement can be found by."""
 
-    ISSUER = "issuer"
+    ISSUER = "issuer"  # an organisation that issued it
+    JOINED = "joined"  # an organisation that joined it, or delivered it on behalf of others
     SPEAKER = "speaker"
     ADDRESSEE = "addressee"  # named in the statement itself
     DEMAND = "demand"
@@ -58,6 +59,10 @@ class Facet(models.TextChoices):
     SOURCE = "source"
     ATTRIBUTED = "attributed"  # the organisation that a figure is attributed to
     RELATED = "related"  # the statement that this one quotes, repeats, corrects or translates
+
+
+#: The organisations with any part in a statement: by whom it is found, while only those of ISSUER made it.
+PARTS_IN_IT = (Facet.ISSUER, Facet.JOINED)
 
 
 @choices_are_known
@@ -97,6 +102,8 @@ class Figure(models.Model):
     attributed_wording = models.CharField(max_length=300)
     excludes = models.CharField(max_length=300)
     quote = models.TextField()
+    #: Of the words in which the quote was found; of the statement where it was found in none.
+    quote_language = models.CharField(max_length=LANGUAGE_LENGTH)
     note = models.TextField()
 
     as_of = PartialDateProperty()

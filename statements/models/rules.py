@@ -6,7 +6,7 @@ same condition in Python, for the import, which checks many thousand rows withou
 
 import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -87,17 +87,19 @@ def broken_rules(instance: models.Model) -> list[Rule]:
     return [rule for rule in rules_of(type(instance)) if not rule.allows(instance)]
 
 
-def row_problems(instance: models.Model) -> list[tuple[str, str]]:
+def row_problems(instance: models.Model, *, unread: Collection[str] = ()) -> list[tuple[str, str]]:
     """(field, sentence) for every value and rule that keeps this row from being stored. No query: references are not
     looked up, and uniqueness is the caller's.
+
+    ``unread`` are fields whose value could not be read, which is reported already: no rule that needs them is asked.
     """
     relations = {field.name for field in instance._meta.fields if field.is_relation}
     found: list[tuple[str, str]] = []
     try:
-        instance.clean_fields(exclude=relations)
+        instance.clean_fields(exclude=relations | set(unread))
     except ValidationError as error:
         found = [(field, message) for field, messages in error.message_dict.items() for message in messages]
-    reported = {field for field, _message in found}
+    reported = {field for field, _message in found} | set(unread)
     for rule in broken_rules(instance):
         if not reported.intersection(rule.fields):
             found.append((rule.fields[0], str(rule.message)))
@@ -151,4 +153,9 @@ def _compare(child: Lookup, instance: models.Model) -> bool | None:
 
 
 def _value(name: str, instance: models.Model) -> Any:
-    return getattr(instance, instance._meta.get_field(name).attname)  # type: ignore[union-attr]  # a column's field
+    field: Any = instance._meta.get_field(name)
+    value = getattr(instance, field.attname)
+    if value is None and field.is_relation:
+        # A row that this one refers to and that isn't stored yet has no id, but it is there.
+        return field.get_cached_value(instance, default=None)
+    return value

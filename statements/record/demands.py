@@ -9,11 +9,11 @@ from django.db import models
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from statements import quotes
 from statements.dates import PartialDate
 from statements.models import Demand, DemandUpdate, Entry, Facet, Link, Source
-from statements.record.document import Document, upgraded
+from statements.record.document import upgraded
 from statements.record.names import Kind, Named
+from statements.record.quoted import language_of
 from statements.record.reading import OLDEST_FIRST, Listed, entries_linked, listed, public_entries, slugs_of
 from statements.record.use import used_by_the_record
 
@@ -26,13 +26,13 @@ def demands_in_use(*, today: datetime.date) -> models.QuerySet[Demand, Any]:
     """The demands that readers may see, those made most often first, each with
 
     ``shown``: how many statements make it; ``times``: the same, but those that say again what another one said;
-    ``organisations``: by how many organisations; ``people``: by how many speakers whom no organisation speaks for;
+    ``organisations``: by how many organisations that issued them; ``joined``: how many others joined one of them or
+    delivered it for others; ``people``: by how many speakers whom no organisation speaks for;
     ``status``: how it stands today, or None where nobody has said so.
     """
     making = Link.objects.filter(_COUNTED_LINKS, facet=Facet.DEMAND, target_id=OuterRef("pk")).order_by()
-    voices = Link.objects.filter(
-        _COUNTED_LINKS, entry__links__facet=Facet.DEMAND, entry__links__target_id=OuterRef("pk")
-    ).order_by()
+    voices = _voices(OuterRef("pk"))
+    themselves = _voices(OuterRef(OuterRef("pk"))).filter(facet=Facet.ISSUER)
     issued = Link.objects.filter(entry=OuterRef("entry"), facet=Facet.ISSUER)
     return (
         Demand.objects.filter(used_by_the_record(Demand))
@@ -40,11 +40,20 @@ def demands_in_use(*, today: datetime.date) -> models.QuerySet[Demand, Any]:
             shown=_number(Link.objects.filter(facet=Facet.DEMAND, target_id=OuterRef("pk")).order_by(), "entry"),
             times=_number(making, "entry"),
             organisations=_number(voices.filter(facet=Facet.ISSUER), "target_id"),
+            joined=_number(
+                voices.filter(~Q(target_id__in=themselves.values("target_id")), facet=Facet.JOINED), "target_id"
+            ),
             people=_number(voices.filter(~Exists(issued), facet=Facet.SPEAKER), "target_id"),
             status=Subquery(_updates_until(today).filter(demand=OuterRef("pk")).values("status")[:1]),
         )
         .order_by("-times", "title", "pk")
     )
+
+
+def _voices(demand: OuterRef) -> models.QuerySet[Link]:
+    """All links of the counted statements that make this demand."""
+    links = Link.objects.filter(_COUNTED_LINKS, entry__links__facet=Facet.DEMAND, entry__links__target_id=demand)
+    return links.order_by()
 
 
 def _number(links: models.QuerySet[Link], column: str) -> Coalesce:
@@ -122,10 +131,9 @@ def _makings(row: Listed, slugs: set[str]) -> Iterator[Making]:
     addressees = {named.slug: named for named in row.addressees}
     for mention in content["mentions"]:
         if mention["demand"] in slugs:
-            found = quoted_language(mention["quote"], content)
             yield Making(
                 quote=mention["quote"],
-                language=found,
+                language=language_of(mention["quote"], content),
                 force=mention["force"],
                 is_reiterated=mention["is_reiterated"],
                 addressees=[addressees[slug] for slug in mention["addressees"] if slug in addressees],
@@ -133,13 +141,3 @@ def _makings(row: Listed, slugs: set[str]) -> Iterator[Making]:
                 locator=mention["locator"],
                 note=mention["note"],
             )
-
-
-def quoted_language(quote: str, content: Document) -> str:
-    """The language of the first wording that holds the quotation; of the statement where none does."""
-    for wording in content["wordings"]:
-        if quote and quotes.find(quote, wording["text"]):
-            language: str = wording["language"]
-            return language
-    of_statement: str = content["language"]
-    return of_statement

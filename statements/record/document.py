@@ -2,8 +2,8 @@
 
 ``content`` holds identities (slugs) and words; its canonical bytes are hashed and compared. ``context`` holds the names
 of that day, so that an old version stays readable; it is neither hashed nor compared. Desk notes and steps are in
-neither. Of a related statement the content holds the slug alone: whether readers may see it is asked when the document is
-shown.
+neither. Of a related statement the content holds the slug alone: whether readers may see it is asked when the document
+is shown.
 """
 
 import hashlib

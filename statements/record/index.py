@@ -14,6 +14,7 @@ from statements.models import (
     Entry,
     Facet,
     Figure,
+    Issuer,
     Link,
     Measure,
     OldSlug,
@@ -24,6 +25,7 @@ from statements.models import (
     Version,
 )
 from statements.record.document import Document, upgraded
+from statements.record.quoted import language_of
 
 BATCH = 500
 
@@ -134,7 +136,9 @@ def _entry(version: Version, content: Document, identities: Identities, *, slug:
 def _links(entry: Entry, content: Document, identities: Identities) -> list[Link]:
     kind = OldSlug.Kind
     targets: list[tuple[Facet, str, str]] = []
-    targets += [(Facet.ISSUER, kind.ORGANISATION, row["organisation"]) for row in content["issuers"]]
+    for row in content["issuers"]:
+        facet = Facet.ISSUER if row["part"] == Issuer.Part.ISSUED else Facet.JOINED
+        targets.append((facet, kind.ORGANISATION, row["organisation"]))
     targets += [(Facet.SPEAKER, kind.SPEAKER, row["speaker"]) for row in content["speakers"]]
     for row in content["mentions"]:
         targets.append((Facet.DEMAND, kind.DEMAND, row["demand"]))
@@ -176,6 +180,7 @@ def _figures(entry: Entry, content: Document, identities: Identities) -> list[Fi
             attributed_wording=row["attributed_wording"],
             excludes=row["excludes"],
             quote=row["quote"],
+            quote_language=language_of(row["quote"], content),
             note=row["note"],
         )
         figure.as_of = PartialDate.parse(row["as_of"]) if row["as_of"] else entry.issued

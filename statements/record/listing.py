@@ -1,6 +1,7 @@
 """The list of public statements: what readers can ask for, and the one function that turns it into SQL."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -13,6 +14,7 @@ from django.db.models.functions import Cast
 from statements import text
 from statements.dates import PartialDate, overlapping
 from statements.models import (
+    PARTS_IN_IT,
     Demand,
     Entry,
     Facet,
@@ -29,6 +31,11 @@ from statements.record.reading import NEWEST_FIRST, OLDEST_FIRST, public_entries
 
 SORTS = {"-issued": NEWEST_FIRST, "issued": OLDEST_FIRST}
 NEWEST = "-issued"
+
+#: Each word is three more conditions, and SQLite takes no expression deeper than a thousand.
+MOST_WORDS = 20
+
+_SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 
 #: The parameters whose values are slugs, and of what.
 KIND_OF_PARAMETER = {
@@ -74,25 +81,25 @@ def matching(criteria: Criteria) -> models.QuerySet[Entry]:
     entries = public_entries().filter(overlapping("issued", after=criteria.issued_after, before=criteria.issued_before))
     if criteria.q:
         entries = entries.filter(reduce(or_, (_words(q) for q in criteria.q)))
-    for facet, ids in (
-        (Facet.ISSUER, criteria.issuer),
-        (Facet.SPEAKER, criteria.speaker),
-        (Facet.DEMAND, criteria.demand),
-        (Facet.MEASURE, criteria.measure),
+    for facets, ids in (
+        (PARTS_IN_IT, criteria.issuer),
+        ((Facet.SPEAKER,), criteria.speaker),
+        ((Facet.DEMAND,), criteria.demand),
+        ((Facet.MEASURE,), criteria.measure),
     ):
         if ids:
-            entries = entries.filter(_linked(facet, ids))
+            entries = entries.filter(_linked(facets, ids))
     if criteria.addressee:
         of_demands = Demand.addressees.through.objects.filter(organisation__in=criteria.addressee).values("demand")
         entries = entries.filter(
-            _linked(Facet.ADDRESSEE, criteria.addressee) | _linked(Facet.DEMAND_AS_ADDRESSED, of_demands)
+            _linked([Facet.ADDRESSEE], criteria.addressee) | _linked([Facet.DEMAND_AS_ADDRESSED], of_demands)
         )
     if criteria.country:
         entries = entries.filter(
-            _linked(Facet.ISSUER, Organisation.objects.filter(country__in=criteria.country).values("pk"))
+            _linked(PARTS_IN_IT, Organisation.objects.filter(country__in=criteria.country).values("pk"))
         )
     if criteria.theme:
-        entries = entries.filter(_linked(Facet.DEMAND, Demand.objects.filter(theme__in=criteria.theme).values("pk")))
+        entries = entries.filter(_linked([Facet.DEMAND], Demand.objects.filter(theme__in=criteria.theme).values("pk")))
     if criteria.kind:
         entries = entries.filter(kind__in=criteria.kind)
     if criteria.language:
@@ -102,8 +109,8 @@ def matching(criteria: Criteria) -> models.QuerySet[Entry]:
     return entries.order_by(*SORTS[criteria.sort])
 
 
-def _linked(facet: Facet, targets: Any) -> Q:
-    return Q(pk__in=Link.objects.filter(facet=facet, target_id__in=targets).values("entry"))
+def _linked(facets: Sequence[Facet], targets: Any) -> Q:
+    return Q(pk__in=Link.objects.filter(facet__in=facets, target_id__in=targets).values("entry"))
 
 
 def _words(q: str) -> Q:
@@ -112,8 +119,8 @@ def _words(q: str) -> Q:
     for word in text.fold(q).split():
         condition &= (
             Q(search_text__contains=word)
-            | _linked(Facet.ISSUER, OrganisationName.objects.filter(folded__contains=word).values("owner"))
-            | _linked(Facet.SPEAKER, SpeakerName.objects.filter(folded__contains=word).values("owner"))
+            | _linked(PARTS_IN_IT, OrganisationName.objects.filter(folded__contains=word).values("owner"))
+            | _linked([Facet.SPEAKER], SpeakerName.objects.filter(folded__contains=word).values("owner"))
         )
     return condition
 
@@ -140,9 +147,9 @@ def _options() -> Iterable[models.QuerySet[Any, Any]]:
         columns = (Value(parameter, CharField()), nothing, F(column), Value("", CharField()))
         return found.order_by().exclude(**{column: ""}).values_list(*columns).distinct()
 
-    issuers = Organisation.objects.filter(pk__in=linked(Facet.ISSUER))
+    issuers = Organisation.objects.filter(pk__in=linked(*PARTS_IN_IT))
     demands = Demand.objects.filter(pk__in=linked(Facet.DEMAND))
-    asked = Demand.addressees.through.objects.filter(demand__in=linked(Facet.DEMAND_AS_ADDRESSED))
+    asked = Demand.addressees.through.objects.filter(demand__in=linked(Facet.DEMAND))
     addressees = Organisation.objects.filter(Q(pk__in=linked(Facet.ADDRESSEE)) | Q(pk__in=asked.values("organisation")))
     yield rows("issuer", issuers, "name")
     yield rows("speaker", Speaker.objects.filter(pk__in=linked(Facet.SPEAKER)), "name")
@@ -158,7 +165,9 @@ def _options() -> Iterable[models.QuerySet[Any, Any]]:
 def slugs_given_up(values: dict[str, list[str]]) -> dict[tuple[str, str], int]:
     """From (parameter, slug) to the id that it led to, for those of these slugs that were given up. One query."""
     wanted = Q(pk__in=[])
-    for parameter, slugs in values.items():
+    for parameter, given in values.items():
+        # PostgreSQL refuses to look for some of what else an address may hold, such as NUL.
+        slugs = [slug for slug in given if _SLUG.fullmatch(slug)]
         wanted |= Q(kind=KIND_OF_PARAMETER[parameter], slug__in=slugs)
     ids = {(row.kind, row.slug): row.target_id for row in OldSlug.objects.filter(wanted)}
     return {

@@ -25,11 +25,6 @@ class Named:
     name: str
     detail: str = ""
 
-    @property
-    def short(self) -> str:
-        """The short name of an organisation, where it has one; else the name."""
-        return self.detail if self.kind == Kind.ORGANISATION and self.detail else self.name
-
 
 @dataclass(frozen=True)
 class _Columns:

@@ -32,6 +32,8 @@ NEWEST_FIRST = ("-issued_from", "-statement")
 OLDEST_FIRST = ("issued_from", "statement")
 
 _NEWEST_FIGURE_FIRST = ("-as_of_from", "-as_of_until", "-entry__issued_from", "-entry", "id")
+#: More marks than these can't be told apart, and would make the page heavy.
+FIGURES_ON_A_CHART = 1000
 NEWEST_SOURCE_FIRST = (F("published_from").desc(nulls_last=True), "slug")
 
 _KIND_OF_FACET = {
@@ -130,6 +132,13 @@ def figures_newest_first() -> models.QuerySet[Figure]:
     """Published figures with their statements; those of one day in an order that outlives a rebuilt index."""
     figures = Figure.objects.select_related("entry").defer("entry__search_text")
     return figures.order_by(*_NEWEST_FIGURE_FIRST)
+
+
+def figures_for_chart(measure_id: int) -> list[Figure]:
+    """The newest figures of a measure, with only what a chart shows of them. One query."""
+    figures = Figure.objects.filter(measure=measure_id).order_by("-as_of_from", "-as_of_until", "-entry", "id")
+    columns = ("qualifier", "value", "value_to", "wording", "as_of_from", "as_of_until")
+    return list(figures.only(*columns)[:FIGURES_ON_A_CHART])
 
 
 def newest_figure_of_the_leading_measure() -> Figure | None:

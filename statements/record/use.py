@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from statements.models import (
+    PARTS_IN_IT,
     Demand,
     DemandUpdate,
     Facet,
@@ -19,7 +20,7 @@ from statements.models import (
 )
 
 _FACETS: dict[type[models.Model], tuple[Facet, ...]] = {
-    Organisation: (Facet.ISSUER, Facet.ADDRESSEE, Facet.ATTRIBUTED),
+    Organisation: (*PARTS_IN_IT, Facet.ADDRESSEE, Facet.ATTRIBUTED),
     Speaker: (Facet.SPEAKER,),
     Source: (Facet.SOURCE,),
     Demand: (Facet.DEMAND,),

@@ -1,0 +1,14 @@
+"""In which language a quotation is: that of the words it was found in."""
+
+from statements import quotes
+from statements.record.document import Document
+
+
+def language_of(quote: str, content: Document) -> str:
+    """The language of the first wording that holds the quotation; of the statement where none does."""
+    for wording in content["wordings"]:
+        if quote and quotes.find(quote, wording["text"]):
+            language: str = wording["language"]
+            return language
+    of_statement: str = content["language"]
+    return of_statement
