@@ -1,0 +1,124 @@
+"""Everything that a cell can refer to, in dictionaries: what is stored, and what earlier rows of the run will make."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from rapidfuzz import process
+
+from statements import text
+from statements.importing.bundles import Statements
+from statements.importing.stored import stored_rows
+from statements.models import OldSlug, Source, Statement
+from statements.record.index import REFERENCE_MODELS
+
+Keys = Callable[[Any], Iterable[str]]
+
+
+class Entries:
+    """The rows of one model by slug, and by name (a source: by address)."""
+
+    def __init__(
+        self, model: type[models.Model], rows: Iterable[Any], *, keys: Keys, key: Callable[[str], str]
+    ) -> None:
+        """``keys`` are what an instance is found by besides its slug, ``key`` brings a cell into their form."""
+        self.model = model
+        self._keys, self._key = keys, key
+        self.by_slug: dict[str, Any] = {}
+        self.by_pk: dict[int, Any] = {}
+        self._found_by: dict[str, list[Any]] = {}
+        self._keys_of: dict[int, list[str]] = {}
+        self._given_up: dict[str, int] | None = None
+        for row in rows:
+            self.by_pk[row.pk] = row
+            self.add(row)
+
+    def add(self, row: Any) -> None:
+        """Make a row findable, or findable by what it is called now. Its slug is unique and never changes."""
+        self.by_slug.setdefault(row.slug, row)
+        for key in self._keys_of.get(id(row), []):
+            self._found_by[key].remove(row)
+        self._keys_of[id(row)] = [key for key in dict.fromkeys(self._keys(row)) if key]
+        for key in self._keys_of[id(row)]:
+            self._found_by.setdefault(key, []).append(row)
+
+    def named(self, name: str) -> list[Any]:
+        """All that a name or an address leads to. Raises ValueError for what is no address."""
+        return self._found_by.get(self._key(name), [])
+
+    def one(self, cell: str) -> Any:
+        """What a cell names. Raises ValueError with a sentence where that is nothing, or several."""
+        if cell in self.by_slug:
+            return self.by_slug[cell]
+        if self.given_up(cell) is not None:
+            return self.given_up(cell)
+        try:
+            found = self.named(cell)
+        except ValueError:
+            found = []
+        if len(found) == 1:
+            return found[0]
+        what = {"what": self.model._meta.verbose_name, "cell": cell}
+        if found:
+            slugs = ", ".join(sorted(row.slug for row in found))
+            raise ValueError(
+                _("“%(cell)s” can mean several: %(slugs)s. Write one of these slugs.") % {**what, "slugs": slugs}
+            )
+        similar = self._nearest(cell)
+        if similar is None:
+            raise ValueError(_("No %(what)s is known as “%(cell)s”. Add it first, or correct the spelling.") % what)
+        raise ValueError(
+            _("No %(what)s is known as “%(cell)s”. Did you mean “%(similar)s”? Otherwise add it first.")
+            % {**what, "similar": similar}
+        )
+
+    def given_up(self, slug: str) -> Any:
+        """The row that an old slug leads to. One query, once."""
+        if self._given_up is None:
+            kind = next(kind for kind, model in REFERENCE_MODELS.items() if model is self.model)
+            self._given_up = dict(OldSlug.objects.filter(kind=kind).values_list("slug", "target_id"))
+        return self.by_pk.get(self._given_up.get(slug, 0))
+
+    def _nearest(self, cell: str) -> str | None:
+        by_slug = nearest(cell, self.by_slug)
+        if by_slug is not None:
+            return by_slug
+        by_name = nearest(text.fold(cell), [key for key, rows in self._found_by.items() if rows])
+        return str(self._found_by[by_name][0].slug) if by_name is not None else None
+
+
+class Directory:
+    """Loaded model by model when a file needs it, each in a fixed number of queries."""
+
+    def __init__(self) -> None:
+        self.statements = Statements()
+        #: Sources that statements name by an address which is new.
+        self.sources_made: list[Source] = []
+        self._entries: dict[type[models.Model], Entries] = {}
+
+    def of(self, model: type[models.Model]) -> Any:
+        """Entries of a model; for statements the object that holds what hangs on them, too."""
+        if model is Statement:
+            return self.statements
+        if model not in self._entries:
+            is_source = model is Source
+            keys, key = (_address_of, text.canonical_address) if is_source else (_names_of, text.fold)
+            self._entries[model] = Entries(model, stored_rows(model), keys=keys, key=key)
+        return self._entries[model]
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The most similar of these, where any is similar enough to be what was meant."""
+    match = process.extractOne(word, list(known), score_cutoff=70)
+    return match[0] if match else None
+
+
+def _address_of(row: Any) -> list[str]:
+    return [row.canonical_url or ""]
+
+
+def _names_of(row: Any) -> list[str]:
+    names = [getattr(row, "name", ""), getattr(row, "title", ""), getattr(row, "short_name", "")]
+    names += [name for name, _language in getattr(row, "planned_aliases", [])]
+    return [text.fold(name) for name in names]

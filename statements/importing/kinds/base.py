@@ -1,0 +1,228 @@
+"""What all KINDs share: reading the cells of a row, finding what it is about, and the rules on one row."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import User
+from django.db import models
+from django.utils.translation import gettext as _
+from import_export.resources import Resource
+
+from statements.actions.reference import public_permission
+from statements.importing.columns import Column
+from statements.importing.directory import Directory, nearest
+from statements.importing.drafts import Draft, FilePlan
+from statements.importing.reading import Table
+from statements.models.rules import row_problems
+from statements.record.use import in_public_use
+
+
+class Kind(Resource):
+    """The columns of a KIND are the attributes of its class that are a Column, in the order of the class.
+
+    A new column is one more attribute, as long as it stands for a field of the model: reading, comparing, writing and
+    exporting follow from it.
+    """
+
+    kind_name: ClassVar[str]
+    model: ClassVar[type[models.Model]]
+    #: The column that alone says which row is meant: "slug", "key" or "" where there is none.
+    identity: ClassVar[str] = ""
+
+    def __init__(self, directory: Directory, user: User) -> None:
+        super().__init__()
+        self.directory = directory
+        self.user = user
+        #: The column of the file by the columns of the database that it fills.
+        self.column_of = {
+            field: name for name, column in self.columns().items() for field in column.model_fields(self.model)
+        }
+
+    @classmethod
+    def columns(cls) -> dict[str, Column]:
+        return dict(cls.fields)
+
+    @classmethod
+    def exported_columns(cls) -> list[Column]:
+        return [column for column in cls.columns().values() if not column.is_short_form]
+
+    @classmethod
+    def model_fields(cls) -> list[str]:
+        """The columns of the database that its columns fill: what a changed row writes."""
+        return [field for column in cls.columns().values() for field in column.model_fields(cls.model)]
+
+    @classmethod
+    def cells_of(cls, instance: models.Model) -> dict[str, str]:
+        return {column.name: column.cell_of(instance) for column in cls.exported_columns()}
+
+    def check_header(self, file: FilePlan) -> None:
+        known = self.columns()
+        for position, name in enumerate(file.header, start=1):
+            if name in known:
+                continue
+            if not name:
+                file.refuse(1, "", _("Column %(position)d has no name. Name it or delete it.") % {"position": position})
+            else:
+                file.refuse(1, name, self._unknown(name))
+        for name in dict.fromkeys(name for name in file.header if name and file.header.count(name) > 1):
+            file.refuse(1, name, _("This column stands twice. Keep one of the two."))
+        if self.identity not in file.header:
+            missing = [name for name, column in known.items() if column.required and name not in file.header]
+            for name in self.never_missing(missing, file.header):
+                file.refuse(1, name, _("This column is missing, and new rows need it. Add it."))
+
+    def never_missing(self, missing: list[str], _header: Collection[str]) -> list[str]:
+        return missing
+
+    def _unknown(self, name: str) -> str:
+        similar = nearest(name, self.columns())
+        if similar is not None:
+            return _("There is no such column in %(kind)s. Did you mean “%(similar)s”?") % {
+                "kind": self.kind_name,
+                "similar": similar,
+            }
+        return _("There is no such column in %(kind)s. Its columns are, separated by commas: %(columns)s.") % {
+            "kind": self.kind_name,
+            "columns": ", ".join(self.columns()),
+        }
+
+    def plan(self, file: FilePlan, table: Table) -> None:
+        """Turn the rows of a table into drafts. Reads the database in a fixed number of queries, writes nothing."""
+        file.drafts = [Draft(file, row) for row in table.rows]
+        self.prepare(file.drafts)
+        for draft in file.drafts:
+            self.read_cells(draft, in_second_pass=False)
+        self.identify(file.drafts)
+        for draft in file.drafts:
+            self.read_cells(draft, in_second_pass=True)
+        found = [draft for draft in file.drafts if draft.instance is not None]
+        for draft in found:
+            self.assign(draft, in_second_pass=True)
+            self.complete(draft)
+            self.note_changes(draft)
+        self.check(found)
+        for draft in file.drafts:
+            self.check_required(draft)
+            if draft.instance is not None:
+                self.check_row(draft)
+        self.check_permissions(file.drafts)
+
+    def prepare(self, drafts: list[Draft]) -> None:
+        """Load what the rows name."""
+
+    def identify(self, drafts: list[Draft]) -> None:
+        """Give every draft its instance, stored or new, with the values of the first pass; refuse what is ambiguous."""
+        raise NotImplementedError
+
+    def complete(self, draft: Draft) -> None:
+        """Fill what is derived from the values, before changes are noted."""
+
+    def check(self, drafts: list[Draft]) -> None:
+        """Rules across the rows of the file and what is stored."""
+
+    def read_cells(self, draft: Draft, *, in_second_pass: bool) -> None:
+        """The values of the cells that aren't blank. Every cell that can't be read is refused."""
+        for name, column in self.columns().items():
+            cell = draft.row.cells.get(name, "").strip()
+            if cell and column.in_second_pass == in_second_pass:
+                try:
+                    draft.values[name] = column.value_of(cell, self.directory)
+                except ValueError as error:
+                    draft.refuse(name, str(error))
+
+    def new_instance(self, **identity: Any) -> Any:
+        instance = self.model(**identity)
+        for column in self.columns().values():
+            if column.attribute.startswith("planned_"):
+                setattr(instance, column.attribute, [])
+        return instance
+
+    def take(self, draft: Draft, stored: Any, new: Callable[[], Any]) -> None:
+        """Let a draft work on the stored row, or on a new one where there is none."""
+        draft.is_new = stored is None
+        draft.instance = new() if stored is None else stored
+        if stored is not None:
+            draft.before = self.cells_of(stored)
+        self.assign(draft, in_second_pass=False)
+
+    def assign(self, draft: Draft, *, in_second_pass: bool) -> None:
+        for name, column in self.columns().items():
+            if name in draft.values and column.in_second_pass == in_second_pass and name != self.identity:
+                setattr(draft.instance, column.attribute, draft.values[name])
+
+    def note_changes(self, draft: Draft) -> None:
+        for column in self.exported_columns():
+            old, new = draft.before.get(column.name, ""), column.cell_of(draft.instance)
+            if old != new and (draft.is_new or column.name in draft.values):
+                draft.changes[column.name] = (old, new)
+
+    def required_of(self, _draft: Draft) -> list[str]:
+        return [name for name, column in self.columns().items() if column.required]
+
+    def check_required(self, draft: Draft) -> None:
+        """A new row needs its required columns; so does a row whose identity can't be made out without them."""
+        if draft.is_new or (draft.instance is None and not draft.is_ambiguous):
+            for name in self.required_of(draft):
+                if name not in draft.values and not draft.has_error_in(name):
+                    draft.refuse(name, _("A new row needs this cell. Fill it."))
+
+    def check_row(self, draft: Draft) -> None:
+        """The rules on one row. No query."""
+        by_field = {field: name for name, column in self.columns().items() for field in column.model_fields(self.model)}
+        unread = {field for field, name in by_field.items() if draft.has_error_in(name)}
+        for field, sentence in row_problems(draft.instance, unread=unread):
+            column = self.column_of.get(field, "")
+            if not column or not draft.has_error_in(column):
+                draft.refuse(column, sentence)
+
+    def check_permissions(self, drafts: Sequence[Draft]) -> None:
+        """Who may add and change rows of this model; what readers see takes a reviewer. One query at most."""
+        label = self.model._meta.model_name
+        if not self.user.has_perm(f"statements.add_{label}"):
+            for draft in drafts:
+                if draft.is_new:
+                    draft.refuse("", _("You may not add rows of this kind. Ask an administrator for the role."))
+        changed = [draft for draft in drafts if draft.changes and not draft.is_new]
+        if not self.user.has_perm(f"statements.change_{label}"):
+            for draft in changed:
+                draft.refuse("", _("You may not change rows of this kind. Ask an administrator for the role."))
+
+    def refuse_twice(self, first: Draft, second: Draft) -> None:
+        words = {"first": first.line, "second": second.line, "what": first.label, "column": self.identity}
+        if self.identity:
+            sentence = _(
+                "Lines %(first)d and %(second)d are about the same: %(what)s. "
+                "Keep one of them, or give each its own %(column)s."
+            )
+        else:
+            sentence = _("Lines %(first)d and %(second)d are about the same: %(what)s. Keep one of them.")
+        second.refuse_identity(self.identity if self.identity in second.file.header else "", sentence % words)
+
+
+def refuse_changes_of_public_rows(kind: Kind, drafts: Iterable[Draft]) -> None:
+    """Readers see reference data as it stands, so changing it takes a reviewer. One query."""
+    if kind.user.has_perm(public_permission(kind.model)):
+        return
+    changed = {draft.instance.pk: draft for draft in drafts if draft.changes and not draft.is_new}
+    if changed:
+        for pk in in_public_use(kind.model, changed):
+            changed[pk].refuse(
+                "", _("Readers see this row, so only a reviewer may change it. Leave it out or ask one.")
+            )
+
+
+def refuse_circles(drafts: Sequence[Draft], column: str, next_of: Callable[[Any], Any]) -> None:
+    """Refuse, once for each circle, the row that closes it: its reference in this column leads back to it. No query."""
+    known: set[frozenset[str]] = set()
+    for draft in reversed(drafts):
+        if not draft.values.get(column):
+            continue
+        start = draft.instance.slug
+        path, step = [start], next_of(start)
+        while step is not None and step not in path:
+            path.append(step)
+            step = next_of(step)
+        if step == start and frozenset(path) not in known:
+            known.add(frozenset(path))
+            words = {"circle": " → ".join([*path, start])}
+            draft.refuse(column, _("This leads in a circle: %(circle)s. Break it in one of these rows.") % words)

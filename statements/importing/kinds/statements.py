@@ -1,0 +1,260 @@
+"""Statements, with the short forms that bring a wording and citations along."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from statements import text
+from statements.actions.publishing import SUBMIT
+from statements.importing.bundles import Case
+from statements.importing.columns import (
+    AddressesWidget,
+    BooleanWidget,
+    ChoiceWidget,
+    Column,
+    LanguageWidget,
+    PartialDateWidget,
+    ReferencesWidget,
+    ReferenceWidget,
+    StepWidget,
+    TextWidget,
+    WordsWidget,
+)
+from statements.importing.drafts import Draft
+from statements.importing.kinds.base import Kind, refuse_circles
+from statements.models import Citation, Issuer, Organisation, Source, Speaker, SpeakerRole, Statement, Wording
+from statements.models.derived import canonical_url_of
+from statements.models.rules import row_problems
+
+PARTS = {"issuers": Issuer.Part.ISSUED, "joined_by": Issuer.Part.JOINED, "delivered_by": Issuer.Part.DELIVERED}
+ISSUER_COLUMNS = tuple(PARTS)
+SPEAKER_COLUMNS = ("speakers", "attributions")
+_OF_A_WORDING = {"language": "text_language", "kind": "text_kind", "is_excerpt": "text_is_excerpt"}
+
+
+class Statements(Kind):
+    """Without a slug a statement is found by the one made from its title, date and first issuer or speaker."""
+
+    kind_name = "statements"
+    model = Statement
+    identity = "slug"
+
+    slug = Column("slug", TextWidget())
+    title = Column("title", TextWidget(), required=True)
+    kind = Column("kind", ChoiceWidget(Statement.Kind.values), required=True)
+    language = Column("language", LanguageWidget(), required=True)
+    issued = Column("issued", PartialDateWidget(), required=True)
+    issued_basis = Column("issued_basis", ChoiceWidget(Statement.IssuedBasis.values))
+    date_note = Column("date_note", TextWidget())
+    issuers = Column("planned_issuers", ReferencesWidget(Organisation))
+    joined_by = Column("planned_joined_by", ReferencesWidget(Organisation))
+    delivered_by = Column("planned_delivered_by", ReferencesWidget(Organisation))
+    attribution = Column("attribution", TextWidget())
+    speakers = Column("planned_speakers", ReferencesWidget(Speaker))
+    attributions = Column("planned_attributions", WordsWidget(keeps_blanks=True))
+    relation = Column("relation", ChoiceWidget(Statement.Relation.values, may_be_empty=True))
+    related_statement = Column("related_statement", ReferenceWidget(Statement), in_second_pass=True)
+    place = Column("place", TextWidget())
+    occasion = Column("occasion", TextWidget())
+    summary = Column("summary", TextWidget())
+    text = Column("planned_text", TextWidget(), is_short_form=True)
+    text_language = Column("planned_text_language", LanguageWidget(), is_short_form=True)
+    text_kind = Column("planned_text_kind", ChoiceWidget(Wording.Kind.values), is_short_form=True)
+    text_is_excerpt = Column("planned_text_is_excerpt", BooleanWidget(), is_short_form=True)
+    source_urls = Column("planned_source_urls", AddressesWidget(), is_short_form=True)
+    desk_note = Column("desk_note", TextWidget())
+    step = Column("step", StepWidget([Statement.Step.DRAFT, Statement.Step.IN_REVIEW]))
+
+    def prepare(self, drafts: list[Draft]) -> None:
+        cells = [draft.row.cells.get(name, "").strip() for draft in drafts for name in ("slug", "related_statement")]
+        self.directory.statements.load(cell for cell in cells if cell)
+
+    def identify(self, drafts: list[Draft]) -> None:
+        statements = self.directory.statements
+        slugs = {id(draft): self._slug_of(draft) for draft in drafts}
+        statements.load(slug for slug in slugs.values() if slug)
+        by_slug: dict[str, Draft] = {}
+        for draft in drafts:
+            slug = slugs[id(draft)]
+            if slug is None:
+                continue
+            now = statements.given_up(slug)
+            if now is not None:
+                words = {"slug": slug, "now": now.slug}
+                draft.refuse_identity(
+                    "slug", _("The address %(slug)s was given up; it leads to %(now)s. Write that.") % words
+                )
+            elif slug in by_slug:
+                self.refuse_twice(by_slug[slug], draft)
+            else:
+                by_slug[slug] = draft
+                self._take(draft, slug)
+
+    def _slug_of(self, draft: Draft) -> str | None:
+        if "slug" in draft.values or draft.has_error_in("slug"):
+            return draft.values.get("slug")
+        issued, title = draft.values.get("issued"), draft.values.get("title")
+        named = [*(draft.values.get("issuers") or []), *(draft.values.get("speakers") or [])]
+        if issued is None or not title or draft.has_error_in("issuers", "speakers"):
+            return None
+        return text.derive_statement_slug(title=title, issued=issued.isoformat(), first=named[0].slug if named else "")
+
+    def _take(self, draft: Draft, slug: str) -> None:
+        statements = self.directory.statements
+        stored = statements.by_slug.get(slug)
+        spoken_before = {speaker.slug: words for speaker, words in _attributions(stored)} if stored is not None else {}
+        self.take(draft, stored, lambda: self.new_instance(slug=slug))
+        if stored is None:
+            statements.add(draft.instance)
+        statements.case_of(draft.instance).touch(draft)
+        _pair_speakers(draft, spoken_before)
+
+    def complete(self, draft: Draft) -> None:
+        case = self.directory.statements.case_of(draft.instance)
+        if not draft.has_error_in(*_OF_A_WORDING.values(), "text"):
+            self._bring_wording(draft, case)
+        for url in draft.values.get("source_urls") or []:
+            self._bring_citation(draft, case, url)
+
+    def note_changes(self, draft: Draft) -> None:
+        super().note_changes(draft)
+        case = self.directory.statements.case_of(draft.instance)
+        statement = draft.instance
+        if "step" not in draft.changes and case.stored_step:
+            # "returned" is written as draft and "scheduled" as in review: that is no move.
+            statement.step = case.stored_step
+        own = draft.changes.keys() - self._short_forms() - {*ISSUER_COLUMNS, *SPEAKER_COLUMNS}
+        case.statement_changes |= bool(own)
+        if draft.changes.keys() & {*ISSUER_COLUMNS}:
+            case.issuers_change = True
+            parts = [(part, row) for name, part in PARTS.items() for row in getattr(statement, f"planned_{name}")]
+            case.bundle.issuers = [
+                Issuer(statement=statement, organisation=organisation, part=part, position=position)
+                for position, (part, organisation) in enumerate(parts)
+            ]
+        if draft.changes.keys() & {*SPEAKER_COLUMNS}:
+            case.speakers_change = True
+            case.bundle.speaker_roles = [
+                SpeakerRole(statement=statement, speaker=speaker, attribution=attribution, position=position)
+                for position, (speaker, attribution) in enumerate(_attributions(statement))
+            ]
+
+    def _short_forms(self) -> set[str]:
+        return {name for name, column in self.columns().items() if column.is_short_form}
+
+    def check(self, drafts: list[Draft]) -> None:
+        related = (
+            self.directory.statements.relations() if any(d.values.get("related_statement") for d in drafts) else {}
+        )
+        for draft in drafts:
+            target = draft.instance.related_statement
+            related[draft.instance.slug] = None if target is None else target.slug
+        refuse_circles(drafts, "related_statement", related.get)
+
+    def check_permissions(self, drafts: Sequence[Draft]) -> None:
+        super().check_permissions(drafts)
+        if not self.user.has_perm(SUBMIT):
+            for draft in drafts:
+                if draft.changes.get("step", ("", ""))[1] == Statement.Step.IN_REVIEW:
+                    draft.refuse("step", _("You may not submit statements for review. Write draft."))
+
+    def _bring_wording(self, draft: Draft, case: Case) -> None:
+        """The words of the row are its statement's wording of that language and kind that names no source."""
+        values, statement = draft.values, draft.instance
+        words = values.get("text")
+        if words is None:
+            for name in set(_OF_A_WORDING.values()) & values.keys():
+                draft.refuse(name, _("This says what the words are: write them in the column text, too."))
+            return
+        language, kind = values.get("text_language"), values.get("text_kind")
+        for name, value in (("text_language", language), ("text_kind", kind)):
+            if not value:
+                draft.refuse(name, _("Say what the words in the column text are: their language and their kind."))
+        if not language or not kind:
+            return
+        alike = [row for row in case.bundle.wordings if (row.language, row.kind, row.source) == (language, kind, None)]
+        if len(alike) > 1:
+            keys = ", ".join(row.key for row in alike)
+            draft.refuse("text", _("Several wordings are meant: %(keys)s. Change them as wordings.") % {"keys": keys})
+        elif not words:
+            self._delete_wording(draft, case, alike)
+        elif not alike:
+            by_key = self.directory.statements.by_key[Wording]
+            key = text.short_key("w", statement.slug, language, kind, "", taken=by_key)
+            is_excerpt = values.get("text_is_excerpt", False)
+            row = Wording(key=key, statement=statement, language=language, kind=kind, text=words, is_excerpt=is_excerpt)
+            by_key[key] = row
+            case.bundle.wordings.append(row)
+            case.create(row)
+            case.brings(row, draft, _OF_A_WORDING)
+            draft.changes["text"] = ("", words)
+        else:
+            self._change_wording(draft, case, alike[0], words)
+
+    def _change_wording(self, draft: Draft, case: Case, row: Wording, words: str) -> None:
+        case.brings(row, draft, _OF_A_WORDING)
+        is_excerpt = draft.values.get("text_is_excerpt", row.is_excerpt)
+        if row.text != words:
+            draft.changes["text"] = (row.text, words)
+        if row.is_excerpt != is_excerpt:
+            widget = self.columns()["text_is_excerpt"].widget
+            draft.changes["text_is_excerpt"] = (widget.render(row.is_excerpt), widget.render(is_excerpt))
+        if (row.text, row.is_excerpt) != (words, is_excerpt):
+            row.text, row.is_excerpt = words, is_excerpt
+            case.update(row)
+
+    def _delete_wording(self, draft: Draft, case: Case, rows: list[Wording]) -> None:
+        for row in rows:
+            draft.changes["text"] = (row.text, "")
+            case.bundle.wordings.remove(row)
+            case.deleted.append(row)
+
+    def _bring_citation(self, draft: Draft, case: Case, url: str) -> None:
+        """``source_urls`` only adds: what cites this address as a report already stays as it is."""
+        source = next(iter(self.directory.of(Source).named(url)), None) or self._new_source(draft, url)
+        slugs = {row.source.slug for row in case.bundle.citations if row.role == Citation.Role.REPORT}
+        if source.slug not in slugs:
+            row = Citation(statement=draft.instance, source=source, role=Citation.Role.REPORT)
+            case.bundle.citations.append(row)
+            case.create(row)
+            case.brings(row, draft, {"source": "source_urls"})
+            _old, added = draft.changes.get("source_urls", ("", ""))
+            draft.changes["source_urls"] = ("", f"{added} | {url}" if added else url)
+
+    def _new_source(self, draft: Draft, url: str) -> Source:
+        entries = self.directory.of(Source)
+        slug = text.slugify(url.partition("://")[2])
+        if slug in entries.by_slug or entries.given_up(slug) is not None:
+            slug = text.short_key(f"{slug[:80]}-", url, taken=entries.by_slug)
+        source = Source(slug=slug, url=url, kind=Source.Kind.NEWS)
+        source.canonical_url = canonical_url_of(source)
+        for _field, sentence in row_problems(source):
+            draft.refuse("source_urls", sentence)
+        if not self.user.has_perm("statements.add_source"):
+            draft.refuse("source_urls", _("This address is a new source, and you may not add sources."))
+        entries.add(source)
+        self.directory.sources_made.append(source)
+        return source
+
+
+def _attributions(statement: Any) -> list[tuple[Speaker, str]]:
+    return list(zip(statement.planned_speakers, statement.planned_attributions, strict=False))
+
+
+def _pair_speakers(draft: Draft, before: dict[str, str]) -> None:
+    """Give every speaker an attribution: the one written, else the one stored for this speaker, else none."""
+    statement: Any = draft.instance
+    speakers = statement.planned_speakers
+    if "attributions" not in draft.values or not draft.values["attributions"]:
+        emptied = "attributions" in draft.values
+        statement.planned_attributions = ["" if emptied else before.get(speaker.slug, "") for speaker in speakers]
+    elif len(statement.planned_attributions) != len(speakers) and not draft.has_error_in("speakers"):
+        draft.refuse(
+            "attributions",
+            _(
+                "%(attributions)d attributions for %(speakers)d speakers. "
+                "Write one for each; a blank one between two | counts."
+            )
+            % {"attributions": len(statement.planned_attributions), "speakers": len(speakers)},
+        )

@@ -1,0 +1,264 @@
+"""Everything that readers may see, as CSV files, and the Frictionless data package that describes them."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from statements.importing.columns import joined
+from statements.importing.kinds import kind_named
+from statements.importing.stored import stored_rows
+from statements.importing.tables import PACKAGE, csv_bytes
+from statements.models import Demand, DemandUpdate, Measure, OldSlug, Organisation, Source, Speaker, Statement, Version
+from statements.record.document import Document, upgraded
+from statements.record.index import REFERENCE_MODELS
+from statements.record.use import used_by_the_record
+
+Row = dict[str, Any]
+
+#: Table -> its columns, and of them those that identify a row.
+_OF_DOCUMENTS: dict[str, tuple[list[str], list[str]]] = {
+    "statements": (
+        [
+            "slug",
+            "title",
+            "kind",
+            "language",
+            "issued",
+            "issued_basis",
+            "date_note",
+            "attribution",
+            "relation",
+            "related_statement",
+            "place",
+            "occasion",
+            "summary",
+            "version",
+            "published_at",
+            "url",
+        ],
+        ["slug"],
+    ),
+    "issuers": (["statement", "position", "organisation", "part"], ["statement", "position"]),
+    "statement_speakers": (["statement", "position", "speaker", "attribution"], ["statement", "position"]),
+    "citations": (["statement", "source", "role", "locator"], ["statement", "source", "role"]),
+    "wordings": (["key", "statement", "language", "kind", "source", "text", "is_excerpt"], ["key"]),
+    "mentions": (
+        ["key", "statement", "demand", "quote", "force", "is_reiterated", "addressees", "deadline", "locator", "note"],
+        ["key"],
+    ),
+    "counts": (
+        [
+            "key",
+            "statement",
+            "measure",
+            "qualifier",
+            "value",
+            "value_to",
+            "wording",
+            "as_of",
+            "since",
+            "attributed_to",
+            "attributed_wording",
+            "excludes",
+            "quote",
+            "note",
+        ],
+        ["key"],
+    ),
+}
+
+_REFERENCE: dict[str, type[models.Model]] = {
+    "organisations": Organisation,
+    "speakers": Speaker,
+    "sources": Source,
+    "measures": Measure,
+    "demands": Demand,
+}
+
+#: Column -> the table whose slug it holds.
+_REFERS_TO = {
+    "statement": "statements",
+    "related_statement": "statements",
+    "organisation": "organisations",
+    "attributed_to": "organisations",
+    "speaker": "speakers",
+    "source": "sources",
+    "demand": "demands",
+    "measure": "measures",
+}
+_TYPES = {
+    **dict.fromkeys(["value", "value_to", "position", "version"], "integer"),
+    "is_excerpt": "boolean",
+    "is_reiterated": "boolean",
+    "published_at": "datetime",
+    "accessed_on": "date",
+}
+
+
+def public_files() -> dict[str, bytes]:
+    """File name -> content: what the shown versions hold, and what of the reference data the record uses."""
+    tables: dict[str, tuple[list[str], list[str], list[Row]]] = {
+        name: (columns, key, []) for name, (columns, key) in _OF_DOCUMENTS.items()
+    }
+    for name, row in _rows_of_documents():
+        tables[name][2].append(row)
+    for name, model in _REFERENCE.items():
+        columns = [column.name for column in kind_named(name).exported_columns()]
+        tables[name] = (columns, ["slug"], _reference_rows(name, model))
+    updates = kind_named("demand_updates")
+    columns = [column.name for column in updates.exported_columns()]
+    tables["demand_updates"] = (columns, ["demand", "date", "source"], _update_rows())
+    files = {
+        f"{name}.csv": csv_bytes(columns, ([_cell(row[column]) for column in columns] for row in rows))
+        for name, (columns, _key, rows) in tables.items()
+    }
+    resources = [_resource(name, columns, key, files[f"{name}.csv"]) for name, (columns, key, _rows) in tables.items()]
+    files[PACKAGE] = (json.dumps(_package(resources), ensure_ascii=False, indent=2) + "\n").encode()
+    return files
+
+
+def _package(resources: list[Row]) -> Row:
+    licence = settings.DATA_LICENCE
+    return {
+        "profile": "tabular-data-package",
+        "name": "public-statements",
+        "title": settings.SITE_NAME,
+        "homepage": settings.SITE_URL,
+        "created": timezone.now().isoformat(timespec="seconds"),
+        "licenses": [{"name": licence, "path": f"https://spdx.org/licenses/{licence}.html"}],
+        "contributors": [{"title": settings.SITE_NAME, "email": settings.CONTACT_EMAIL, "role": "publisher"}],
+        "resources": resources,
+    }
+
+
+def _resource(name: str, columns: list[str], key: list[str], content: bytes) -> Row:
+    # Within a table the Frictionless standard writes "".
+    references = [
+        {
+            "fields": column,
+            "reference": {"resource": "" if _REFERS_TO[column] == name else _REFERS_TO[column], "fields": "slug"},
+        }
+        for column in columns
+        if column in _REFERS_TO
+    ]
+    return {
+        "profile": "tabular-data-resource",
+        "name": name,
+        "path": f"{name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True},
+        "schema": {
+            "fields": [{"name": column, "type": _TYPES.get(column, "string")} for column in columns],
+            "primaryKey": key,
+            "foreignKeys": references,
+            "missingValues": [""],
+        },
+    }
+
+
+def _rows_of_documents() -> Iterator[tuple[str, Row]]:
+    versions = Version.objects.shown().select_related("statement").order_by("statement__slug")
+    public = set(Statement.objects.public().values_list("slug", flat=True))
+    now = _current_slugs()
+    for version in versions.iterator(chunk_size=500):
+        yield from _rows_of(version, upgraded(version.document)["content"], public, now)
+
+
+def _rows_of(version: Version, content: Document, public: set[str], now: "Now") -> Iterator[tuple[str, Row]]:
+    slug = version.statement.slug
+    relation = content["relation"]
+    # A reader sees a relation while its target is published.
+    target = now(OldSlug.Kind.STATEMENT, relation["statement"]) if relation else ""
+    shown = {"relation": relation["kind"], "related_statement": target} if target in public else {}
+    yield (
+        "statements",
+        {
+            **{name: content.get(name, "") for name in _OF_DOCUMENTS["statements"][0]},
+            "slug": slug,
+            "relation": "",
+            "related_statement": "",
+            **shown,
+            "version": version.public_number,
+            "published_at": version.published_at.isoformat(timespec="seconds") if version.published_at else "",
+            "url": f"{settings.SITE_URL}/statements/{slug}/",
+        },
+    )
+    kind = OldSlug.Kind
+    for position, row in enumerate(content["issuers"], start=1):
+        organisation = now(kind.ORGANISATION, row["organisation"])
+        yield "issuers", {**row, "statement": slug, "position": position, "organisation": organisation}
+    for position, row in enumerate(content["speakers"], start=1):
+        speaker = now(kind.SPEAKER, row["speaker"])
+        yield "statement_speakers", {**row, "statement": slug, "position": position, "speaker": speaker}
+    for row in content["citations"]:
+        yield "citations", {**row, "statement": slug, "source": now(kind.SOURCE, row["source"])}
+    for row in content["wordings"]:
+        source = now(kind.SOURCE, row["source"]) if row["source"] else ""
+        yield "wordings", {**row, "statement": slug, "source": source}
+    for row in content["mentions"]:
+        addressees = joined(now(kind.ORGANISATION, addressee) for addressee in row["addressees"])
+        demand = now(kind.DEMAND, row["demand"])
+        yield "mentions", {**row, "statement": slug, "demand": demand, "addressees": addressees}
+    for row in content["counts"]:
+        attributed_to = now(kind.ORGANISATION, row["attributed_to"]) if row["attributed_to"] else ""
+        measure = now(kind.MEASURE, row["measure"])
+        yield "counts", {**row, "statement": slug, "measure": measure, "attributed_to": attributed_to}
+
+
+Now = Callable[[str, str], str]
+
+
+def _current_slugs() -> Now:
+    """(kind, slug) -> the slug that leads there today: merging gives slugs up, and versions keep them."""
+    given_up: dict[tuple[str, str], str] = {}
+    for kind, model in REFERENCE_MODELS.items():
+        old = dict(OldSlug.objects.filter(kind=kind).values_list("slug", "target_id"))
+        slugs = dict(model._default_manager.filter(pk__in=set(old.values())).values_list("pk", "slug"))
+        given_up |= {(kind, slug): slugs[target] for slug, target in old.items() if target in slugs}
+    return lambda kind, slug: given_up.get((kind, slug), slug)
+
+
+def _used(model: type[models.Model]) -> Iterable[int]:
+    return model._default_manager.filter(used_by_the_record(model)).values_list("pk", flat=True)
+
+
+def _reference_rows(name: str, model: type[models.Model]) -> list[Row]:
+    """By slug. What a row is a part of, or where a person belongs, stands there while readers see that, too."""
+    kind = kind_named(name)
+    used = set(_used(model))
+    seen = {"parent": used}
+    if model is Speaker:
+        seen["organisation"] = set(_used(Organisation))
+    rows = []
+    for row in sorted(stored_rows(model, list(used)), key=lambda row: str(row.slug)):
+        cells: Row = dict(kind.cells_of(row))
+        for column, visible in seen.items():
+            if column in cells and getattr(row, f"{column}_id") not in visible:
+                cells[column] = ""
+        rows.append(cells)
+    return rows
+
+
+def _update_rows() -> list[Row]:
+    kind = kind_named("demand_updates")
+    shown = DemandUpdate.objects.published().filter(demand__in=_used(Demand))
+    rows = stored_rows(DemandUpdate, list(shown.values_list("pk", flat=True)))
+    rows.sort(key=lambda row: (row.demand.slug, row.date_from, row.date_until, row.source.slug))
+    return [dict(kind.cells_of(row)) for row in rows]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -1,0 +1,55 @@
+"""Publishing what a run brought: a step of its own, by somebody else."""
+
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import User
+
+from statements.actions.publishing import publish_all, publish_update
+from statements.actions.refusal import Refusal
+from statements.models import DemandUpdate, ImportRun, Statement
+
+BATCH = 500
+
+
+@dataclass
+class Published:
+    """``refused`` holds what was not published, with every reason."""
+
+    statements: list[Statement] = field(default_factory=list)
+    updates: list[DemandUpdate] = field(default_factory=list)
+    refused: list[tuple[str, list[str]]] = field(default_factory=list)
+
+
+def publish_run(*, run: ImportRun, by: User) -> Published:
+    """Publish the statements that this run changed and that wait for a reviewer, and the demand updates it brought.
+
+    A fixed number of queries for each batch of statements of which none is refused; the others go one by one, so that a
+    refused one does not keep the rest back.
+    """
+    waiting = list(Statement.objects.awaiting_review().filter(versions__run=run).distinct().order_by("pk"))
+    result = Published()
+    for start in range(0, len(waiting), BATCH):
+        _publish_statements(waiting[start : start + BATCH], by, result)
+    for update in run.demand_updates.awaiting_review().select_related("demand", "source"):
+        try:
+            publish_update(update=update, by=by)
+        except Refusal as refusal:
+            result.refused.append((str(update), refusal.reasons))
+        else:
+            result.updates.append(update)
+    return result
+
+
+def _publish_statements(statements: list[Statement], by: User, result: Published) -> None:
+    if not statements:
+        return
+    try:
+        publish_all(statements=statements, by=by)
+    except Refusal as refusal:
+        if len(statements) == 1:
+            result.refused.append((statements[0].title, refusal.reasons))
+            return
+        for statement in statements:
+            _publish_statements([statement], by, result)
+    else:
+        result.statements += statements

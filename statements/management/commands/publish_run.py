@@ -1,0 +1,37 @@
+"""``publish_run RUN --user NAME``: publish what an import brought and left in review."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from statements.importing.publishing import publish_run
+from statements.management.commands._importing import user_named
+from statements.models import ImportRun
+
+
+class Command(BaseCommand):
+    help = "Publishes what an import run brought and left in review, by somebody other than the importer."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("run", type=int, metavar="RUN", help="the number that import_csv ended with")
+        parser.add_argument("--user", required=True, metavar="NAME", help="the reviewer")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        run = ImportRun.objects.filter(pk=options["run"], state=ImportRun.State.APPLIED).first()
+        if run is None:
+            raise CommandError(_("There is no applied import run %(number)d.") % {"number": options["run"]})
+        published = publish_run(run=run, by=user_named(options["user"]))
+        for title, reasons in published.refused:
+            self.stdout.write(f"{title}: {' '.join(reasons)}")
+        self.stdout.write(
+            _("Published: %(statements)d statements and %(updates)d updates of demands. Refused: %(refused)d.")
+            % {
+                "statements": len(published.statements),
+                "updates": len(published.updates),
+                "refused": len(published.refused),
+            }
+        )
+        if published.refused:
+            sys.exit(1)
