@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class TrackerConfig(AppConfig):
@@ -9,3 +10,9 @@ class TrackerConfig(AppConfig):
 
     def ready(self) -> None:
         from tracker import checks  # noqa: F401 (importing registers them; settings must be there first)
+
+
+class DeskConfig(AdminConfig):
+    """The admin, as the desk of the statements application has it."""
+
+    default_site = "tracker.desk.Desk"

@@ -48,7 +48,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONTACT_EMAIL
 # --- Applications -------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "tracker.apps.DeskConfig",  # django.contrib.admin with the desk as its site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

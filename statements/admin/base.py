@@ -1,0 +1,175 @@
+"""What all pages of the desk have in common: a save is one transaction, and what refuses it is shown on its form."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import quote, unquote
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import IntegrityError, connection, models
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from statements.admin.integrity import sentence_for
+from statements.forms.base import Finding, Findings
+
+
+class SaveRefused(Exception):
+    """Raised out of save_related: everything is rolled back and the form is shown again with these findings."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(" ".join(finding.sentence for finding in findings))
+        self.findings = findings
+
+
+def findings_of(request: HttpRequest) -> Findings:
+    """What kept the page from being saved, where this request already tried; by prefix of the form."""
+    found: Findings = getattr(request, "desk_findings", {})
+    return found
+
+
+def _by_prefix(findings: Sequence[Finding]) -> Findings:
+    grouped: dict[str, list[tuple[str, str]]] = {}
+    for finding in findings:
+        grouped.setdefault(finding.prefix, []).append((finding.field, finding.sentence))
+    # The main form is always refused, or the second try would save what the first one may not.
+    grouped.setdefault("", [("", _("Nothing was saved. See below what keeps it from being saved."))])
+    return grouped
+
+
+class DeskFields(admin.options.BaseModelAdmin):
+    """A row is deleted on its own page, where it says what speaks against it, never from a field that refers to it."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = False
+        return field
+
+
+class DeskInline(DeskFields, admin.options.InlineModelAdmin):
+    """One empty row without scripts; with them, "Add another"."""
+
+    extra = 1
+
+
+class DeskAdmin(DeskFields, admin.ModelAdmin):
+    #: Autocompletes ask for it; what is searched says ``search``.
+    search_fields = ["slug"]
+    list_per_page = 50
+    show_full_result_count = False
+
+    def search(self, queryset: models.QuerySet[Any], term: str) -> models.QuerySet[Any]:
+        """The rows that an editor means by this term. Must not make a row appear twice."""
+        return queryset.filter(slug__icontains=term)
+
+    def option_label(self, row: Any) -> str:
+        """What an autocomplete shows of a row, so that two of one name can be told apart."""
+        return str(row)
+
+    def for_changelist(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """The rows with all that the list shows of them."""
+        return queryset
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        return (self.search(queryset, search_term) if search_term.strip() else queryset), False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Any]:
+        return DeskChangeList
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Rows are deleted one by one: each has its own reasons why it can't be."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """A row that is about to be saved is locked, or a step that somebody takes meanwhile would be taken back."""
+        if request.method == "POST" and connection.in_atomic_block and from_field is None:
+            rows = self.model._default_manager.select_for_update(of=("self",))
+            try:
+                rows.filter(pk=object_id).first()
+            except (ValueError, TypeError):
+                return None
+        return super().get_object(request, object_id, from_field)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except SaveRefused as refused:
+            findings = refused.findings
+        except IntegrityError as error:
+            findings = [Finding("", "", sentence_for(error))]
+        request.desk_findings = _by_prefix(findings)  # type: ignore[attr-defined]
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[Any]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.findings = findings_of(request)  # type: ignore[attr-defined]  # every form of the desk is a DeskForm
+        return form
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        given: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        return given | {"form_kwargs": {"findings": findings_of(request)}}
+
+    def page_notes(self, request: HttpRequest, obj: Any) -> list[str | SafeString]:
+        """Sentences above the form of a stored row."""
+        return []
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        obj = kwargs.get("obj")
+        context["page_notes"] = self.page_notes(request, obj) if obj is not None and obj.pk else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def row_from_address(self, request: HttpRequest, object_id: str) -> Any:
+        """The row of an address of ours beside the stock ones; None where there is none."""
+        return self.get_object(request, unquote(object_id))
+
+    def address(self, name: str, obj: Any) -> str:
+        """The address of one of this model's own pages on a row."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=[quote(obj.pk)])
+
+
+class ReadOnlyAdmin(DeskAdmin):
+    """History: written by the actions, read by people."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class DeskChangeList(ChangeList):
+    """Autocompletes use the admin's plain rows; only the list pays for its columns."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> models.QuerySet[Any]:
+        model_admin: DeskAdmin = self.model_admin  # type: ignore[assignment]
+        plain = self.root_queryset
+        self.root_queryset = model_admin.for_changelist(plain)
+        try:
+            return super().get_queryset(request, exclude_parameters)
+        finally:
+            self.root_queryset = plain
+
+
+def asked_once(request: HttpRequest, key: tuple[Any, ...], ask: Callable[[], bool]) -> bool:
+    """The admin asks for permissions many times on one page; the database is asked once."""
+    answers: dict[tuple[Any, ...], bool] = request.__dict__.setdefault("desk_answers", {})
+    if key not in answers:
+        answers[key] = ask()
+    return answers[key]

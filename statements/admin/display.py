@@ -1,0 +1,42 @@
+"""Columns and read-only fields that several pages of the desk show."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+EMPTY = "–"
+
+
+def partial_date(name: str, description: "str | StrPromise") -> Callable[[Any, models.Model], str]:
+    """A column with a partial date in words, sorted by its first possible day. For the body of an admin class."""
+
+    @admin.display(description=description, ordering=f"{name}_from")
+    def shown(_self: Any, row: models.Model) -> str:
+        date = getattr(row, name)
+        return date.display() if date is not None else EMPTY
+
+    return shown
+
+
+def counted(attribute: str, description: "str | StrPromise") -> Callable[[Any, models.Model], int]:
+    """A column with a number that ``for_changelist`` annotated."""
+
+    @admin.display(description=description, ordering=attribute)
+    def shown(_self: Any, row: models.Model) -> int:
+        return getattr(row, attribute) or 0
+
+    return shown
+
+
+def link_to(row: models.Model) -> SafeString:
+    """A link to the desk's page of a row. No query."""
+    address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    return format_html('<a href="{}">{}</a>', address, row)

@@ -1,0 +1,92 @@
+"""What has happened, to read: versions of statements, and changes of reference data."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from statements.admin.base import ReadOnlyAdmin
+from statements.admin.display import EMPTY, link_to
+from statements.admin.readable import Section, sections_of
+from statements.admin.search import find_statements
+from statements.models import ReferenceChange, Statement, Version
+from statements.record.document import upgraded
+
+
+@admin.register(Version)
+class VersionAdmin(ReadOnlyAdmin):
+    change_form_template = "admin/statements/version/change_form.html"
+    fields = [
+        "statement_link",
+        "number",
+        "saved_at",
+        "saved_by_name",
+        "through",
+        "run",
+        "why",
+        "public_number",
+        "published_at",
+        "published_by_name",
+        "eyes",
+        "content_hash",
+    ]
+    list_display = ["title", "number", "saved_at", "saved_by_name", "through", "why", "public_number", "published_at"]
+    list_filter = ["through", ("public_number", admin.EmptyFieldListFilter)]
+    ordering = ["-saved_at", "-id"]
+    search_help_text = _("Words of the statement's title, or names of who made it.")
+
+    def search(self, queryset: models.QuerySet[Any], term: str) -> models.QuerySet[Any]:
+        return queryset.filter(statement__in=find_statements(Statement.objects.all(), term))
+
+    def for_changelist(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return queryset.select_related("statement").defer("document")
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """The statement's page leads here with its versions only."""
+        return lookup == "statement__id__exact" or bool(super().lookup_allowed(lookup, value, request))  # type: ignore[arg-type]
+
+    @admin.display(description=_("statement"))
+    def title(self, version: Version) -> str:
+        return version.statement.title
+
+    @admin.display(description=_("statement"))
+    def statement_link(self, version: Version) -> str:
+        return link_to(version.statement)
+
+    @admin.display(description=_("four eyes"))
+    def eyes(self, version: Version) -> str:
+        if version.published_at is None:
+            return EMPTY
+        return (
+            gettext("published by its own author")
+            if version.four_eyes_waived
+            else gettext("a second person published it")
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        version = kwargs.get("obj")
+        sections: list[Section] = sections_of(upgraded(version.document)) if version is not None else []
+        context["sections"] = sections
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+@admin.register(ReferenceChange)
+class ReferenceChangeAdmin(ReadOnlyAdmin):
+    change_form_template = "admin/statements/referencechange/change_form.html"
+    fields = ["kind", "label", "saved_at", "saved_by_name", "through", "run"]
+    list_display = ["label", "kind", "changed_fields", "saved_at", "saved_by_name", "through"]
+    list_filter = [("kind", admin.AllValuesFieldListFilter), "through"]
+    search_help_text = _("Words of the name.")
+
+    def search(self, queryset: models.QuerySet[Any], term: str) -> models.QuerySet[Any]:
+        return queryset.filter(label__icontains=term)
+
+    @admin.display(description=_("changed"))
+    def changed_fields(self, change: ReferenceChange) -> str:
+        return ", ".join(change.changes)

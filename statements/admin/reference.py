@@ -1,0 +1,72 @@
+"""What the pages of organisations, speakers, sources, demands and measures have in common: readers see these rows."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from statements.actions.reference import Changed, Changes, may_change, record_changes
+from statements.admin.base import DeskAdmin, DeskInline, asked_once
+from statements.admin.cells import cells_of
+from statements.models import Organisation, Speaker
+from statements.models.derived import write_mirrored_names
+from statements.record.use import in_public_use, named_by_a_published_version
+
+
+def _may_change(request: HttpRequest, row: models.Model) -> bool:
+    return asked_once(request, ("change", type(row), row.pk), lambda: may_change(request.user, row))  # type: ignore[arg-type]
+
+
+class ReferenceAdmin(DeskAdmin):
+    """Changing what is in public use takes a reviewer; every change is recorded with its old and new values."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or obj.pk is None or _may_change(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        if not allowed or obj is None:
+            return allowed
+        named = asked_once(request, ("named", type(obj), obj.pk), lambda: named_by_a_published_version(obj))
+        return not named and self.has_change_permission(request, obj)
+
+    def page_notes(self, request: HttpRequest, obj: Any) -> list[str | SafeString]:
+        if obj.pk not in in_public_use(type(obj), [obj.pk]):
+            return []
+        if self.has_change_permission(request, obj):
+            return [_("Readers see this: what you change here changes on public pages at once, and is kept on record.")]
+        return [_("Readers see this, so only a reviewer may change it. Tell one what should be different.")]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        before = cells_of(type(obj)._default_manager.get(pk=obj.pk)) if change else None
+        request.desk_before = before  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        row = form.instance
+        if isinstance(row, Organisation | Speaker):
+            write_mirrored_names([row])
+        before: dict[str, str] | None = request.desk_before  # type: ignore[attr-defined]
+        if before is not None:
+            record_changes(changed=[Changed(row, _differences(before, cells_of(row)))], by=request.user)  # type: ignore[arg-type]
+
+
+def _differences(before: dict[str, str], after: dict[str, str]) -> Changes:
+    return {name: [before[name], value] for name, value in after.items() if before[name] != value}
+
+
+class ReferenceInline(DeskInline):
+    """A part of such a row: as changeable as the row itself."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and (obj is None or _may_change(request, obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or _may_change(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or _may_change(request, obj))

@@ -1,0 +1,159 @@
+"""The statement's page: its own form, and those of all that hangs on it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from statements.actions.versions import latest_versions
+from statements.dates import PartialDateFormField
+from statements.forms.base import DeskForm
+from statements.forms.reference import SluggedForm
+from statements.models import Citation, CountObservation, DemandMention, Issuer, SpeakerRole, Statement, Wording
+
+
+class StatementForm(SluggedForm):
+    """Its slug, left blank, is derived when its issuers are known: see admin.statement."""
+
+    issued = PartialDateFormField(
+        label=gettext_lazy("Issued"),
+        widget=AdminTextInputWidget,
+        help_text=gettext_lazy(
+            "When it was made, as precise as known: 2022-01-27, 2022-01, 2022, or 2022-01-20/2022-01-27."
+        ),
+    )
+    why = forms.CharField(
+        label=gettext_lazy("Why this change"),
+        required=False,
+        max_length=500,
+        widget=AdminTextInputWidget,
+        help_text=gettext_lazy("Kept with the version for colleagues: The ministry added a paragraph."),
+    )
+    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Statement
+        fields = [
+            "title",
+            "kind",
+            "language",
+            "issued_basis",
+            "date_note",
+            "attribution",
+            "place",
+            "occasion",
+            "summary",
+            "desk_note",
+            "relation",
+            "related_statement",
+            "slug",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["opened_version"] = self._latest_number()
+
+    def _latest_number(self) -> int | None:
+        pk = self.instance.pk
+        return latest_versions([pk]).get(pk, (0, ""))[0] if pk else None
+
+    def clean(self) -> dict[str, Any] | None:
+        """Whoever opened the form before somebody else saved it would take that change back without a word."""
+        cleaned = super().clean()
+        opened = self.cleaned_data.get("opened_version")
+        if self.instance.pk and opened is not None and opened != self.initial["opened_version"]:
+            raise forms.ValidationError(
+                _(
+                    "Somebody else saved this statement after you had opened it. Nothing of yours is stored yet: "
+                    "open it again in another tab, see what changed, and enter your changes there."
+                ),
+                code="outdated",
+            )
+        return cleaned
+
+
+class OrderedForm(DeskForm):
+    """A row of a list whose order means something."""
+
+    order = forms.IntegerField(
+        label=gettext_lazy("Order"),
+        required=False,
+        min_value=1,
+        max_value=1000,
+        widget=forms.NumberInput(attrs={"class": "desk-order"}),
+        help_text=gettext_lazy("1 is named first. Blank: after the others."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["order"] = self.instance.position + 1
+
+
+class IssuerForm(OrderedForm):
+    class Meta:
+        model = Issuer
+        fields = ["organisation", "part"]
+
+
+class SpeakerRoleForm(OrderedForm):
+    class Meta:
+        model = SpeakerRole
+        fields = ["speaker", "attribution"]
+
+
+class WordingForm(DeskForm):
+    class Meta:
+        model = Wording
+        fields = ["language", "kind", "text", "is_excerpt", "source"]
+
+
+class CitationForm(DeskForm):
+    class Meta:
+        model = Citation
+        fields = ["source", "role", "locator"]
+
+
+class MentionForm(DeskForm):
+    deadline = PartialDateFormField(
+        label=gettext_lazy("Deadline"),
+        required=False,
+        widget=AdminTextInputWidget,
+        help_text=gettext_lazy("By when, if the words say so: 2022-01-27, 2022-01, 2022."),
+    )
+
+    class Meta:
+        model = DemandMention
+        fields = ["demand", "quote", "force", "is_reiterated", "addressees", "locator", "note"]
+
+
+class CountForm(DeskForm):
+    as_of = PartialDateFormField(
+        label=gettext_lazy("As of"),
+        required=False,
+        widget=AdminTextInputWidget,
+        help_text=gettext_lazy("The day for which it holds. Blank: as of the statement."),
+    )
+    since = PartialDateFormField(
+        label=gettext_lazy("Since"),
+        required=False,
+        widget=AdminTextInputWidget,
+        help_text=gettext_lazy("Where it counts from a day on: 2020-08-09."),
+    )
+
+    class Meta:
+        model = CountObservation
+        fields = [
+            "measure",
+            "qualifier",
+            "value",
+            "value_to",
+            "wording",
+            "attributed_to",
+            "attributed_wording",
+            "excludes",
+            "quote",
+            "note",
+        ]
