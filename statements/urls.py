@@ -1,7 +1,24 @@
-"""The public addresses."""
+"""The public addresses: promises, which bookmarks and citations rely on."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from statements.public import views
 
 app_name = "statements"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("statements/", views.statement_list, name="statement_list"),
+    path("statements/<slug:slug>/", views.statement, name="statement"),
+    path("statements/<slug:slug>/versions/<int:number>/", views.version, name="version"),
+    path("organisations/", views.organisation_list, name="organisation_list"),
+    path("organisations/<slug:slug>/", views.organisation, name="organisation"),
+    path("speakers/<slug:slug>/", views.speaker, name="speaker"),
+    path("demands/", views.demand_list, name="demand_list"),
+    path("demands/<slug:slug>/", views.demand, name="demand"),
+    path("measures/", views.measure_list, name="measure_list"),
+    path("measures/<slug:slug>/", views.measure, name="measure"),
+    path("sources/", views.source_list, name="source_list"),
+    path("sources/<slug:slug>/", views.source, name="source"),
+    path("about/", views.about, name="about"),
+]

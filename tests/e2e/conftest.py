@@ -14,6 +14,8 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support import expected_conditions as expected
 from selenium.webdriver.support.ui import WebDriverWait
 
+PASSWORD = "a-long-password"
+
 SWITCHES = [
     "--headless=new",
     "--disable-gpu",
@@ -63,7 +65,7 @@ class Person:
         self.browser.delete_all_cookies()
         self.opens("/admin/login/?next=/admin/")
         self.find("#id_username").send_keys(name)
-        self.find("#id_password").send_keys("a-long-password", Keys.ENTER)
+        self.find("#id_password").send_keys(PASSWORD, Keys.ENTER)
         self.find("#user-tools")
 
     def logs_out(self) -> None:

@@ -4,7 +4,7 @@ import pytest
 from selenium.webdriver.support import expected_conditions as expected
 
 from statements.record.check import offences
-from tests.e2e.conftest import Person
+from tests.e2e.conftest import PASSWORD, Person
 from tests.factories import DemandFactory, MeasureFactory, OrganisationFactory, make_user
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -51,8 +51,8 @@ def adds_a_source_from_its_address(person: Person) -> None:
 
 
 def test_a_statement_goes_from_the_desk_to_the_reader(person: Person) -> None:
-    make_user("editor", "contributor")
-    make_user("reviewer", "reviewer")
+    make_user("editor", "contributor", password=PASSWORD)
+    make_user("reviewer", "reviewer", password=PASSWORD)
     OrganisationFactory(name="Latvian Foreign Ministry", kind="government", names=[("МИД Латвии", "ru")])
     DemandFactory(title="Release all political prisoners")
     MeasureFactory(name="Political prisoners in Belarus", position=1)

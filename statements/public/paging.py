@@ -1,0 +1,80 @@
+"""Pages of a long list, without a cookie or a script."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+T = TypeVar("T")
+
+
+class _Counted(Paginator):
+    """A paginator that was told how many rows there are."""
+
+    def __init__(self, rows: QuerySet[Any, Any], per_page: int, count: int) -> None:
+        super().__init__(rows, per_page)
+        self._count = count
+
+    @cached_property
+    def count(self) -> int:
+        return self._count
+
+
+class Paged(Generic[T]):
+    """One page of rows, and the queries that lead to its neighbours. ``rows`` costs a query."""
+
+    def __init__(self, rows: Sequence[T], paginator: Paginator, number: int, query: str) -> None:
+        self.rows = rows
+        self.total = paginator.count
+        self.number = number
+        self.last = paginator.num_pages
+        self.per_page = paginator.per_page
+        self._query = query.removeprefix("?")
+
+    @property
+    def previous_url(self) -> str:
+        return self._url(self.number - 1) if self.number > 1 else ""
+
+    @property
+    def next_url(self) -> str:
+        return self._url(self.number + 1) if self.number < self.last else ""
+
+    def _url(self, number: int) -> str:
+        parts = [self._query] if self._query else []
+        if number > 1:
+            parts.append(f"page={number}")
+        return "?" + "&".join(parts)
+
+
+class NoSuchPage(Exception):
+    """Its text is a sentence for the reader."""
+
+
+def paged(
+    rows: QuerySet[Any, Any], given: Sequence[str], *, size: int, query: str = "", count: int | None = None
+) -> Paged[Any]:
+    """The page that the values of ``page`` ask for; raises NoSuchPage. Two queries, one where the count is known."""
+    paginator = Paginator(rows, size) if count is None else _Counted(rows, size, count)
+    wanted = [value for value in given if value.strip()] or ["1"]
+    if len(wanted) > 1:
+        raise NoSuchPage(_("The page was given more than once."))
+    try:
+        page = paginator.page(wanted[0])
+    except PageNotAnInteger:
+        raise NoSuchPage(_("“%(page)s” is not the number of a page.") % {"page": wanted[0]}) from None
+    except EmptyPage:
+        raise NoSuchPage(
+            _("There is no page %(page)s: the last one is %(last)s.") % {"page": wanted[0], "last": paginator.num_pages}
+        ) from None
+    return Paged(list(page.object_list), paginator, page.number, query)
+
+
+def paged_or_404(request: HttpRequest, rows: QuerySet[Any, Any], *, size: int, count: int | None = None) -> Paged[Any]:
+    try:
+        return paged(rows, request.GET.getlist("page"), size=size, count=count)
+    except NoSuchPage as error:
+        raise Http404(str(error)) from error

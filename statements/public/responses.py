@@ -1,0 +1,84 @@
+"""What every public view answers: pages to GET and HEAD, redirects from old addresses, and what was withdrawn."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from statements.models import Version
+from statements.record.document import upgraded
+from statements.record.names import Kind
+from statements.record.reading import find, moved_to, published_versions
+
+View = Callable[..., HttpResponse]
+
+
+class Moved(Exception):
+    """The address was given up; this one leads to the same."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+
+
+class Withdrawn(Exception):
+    """Readers could open it once. ``version`` is the one that they saw last."""
+
+    def __init__(self, version: Version) -> None:
+        super().__init__(version)
+        self.version = version
+
+
+def public(view: View) -> View:
+    """A page for everybody: GET and HEAD only, a permanent redirect from an old address, 410 for what was withdrawn."""
+
+    @require_safe
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Moved as moved:
+            return HttpResponsePermanentRedirect(moved.url)
+        except Withdrawn as withdrawn:
+            return _gone(request, withdrawn.version)
+
+    return wrapped
+
+
+def _gone(request: HttpRequest, version: Version) -> HttpResponse:
+    context = {
+        "title": upgraded(version.document)["content"]["title"],
+        "withdrawn_at": version.statement.withdrawn_at,
+        "reason": version.statement.withdrawn_reason,
+    }
+    return render(request, "410.html", context, status=410)
+
+
+def found(kind: str, slug: str, address: str) -> Any:
+    """The row with this slug that readers may see; raises Moved or Http404."""
+    row: models.Model | None = find(kind, slug)
+    if row is None:
+        raise moved_or_missing(kind, slug, address)
+    return row
+
+
+def found_versions(slug: str, *, address: str, rest: tuple[int, ...] = ()) -> list[Version]:
+    """The published versions of a statement; raises Moved, Withdrawn or Http404. One query."""
+    versions = published_versions(slug)
+    if not versions:
+        raise moved_or_missing(Kind.STATEMENT, slug, address, rest)
+    statement = versions[0].statement
+    if statement.withdrawn_at is not None:
+        raise Withdrawn(next(v for v in versions if v.pk == statement.published_version_id))
+    return versions
+
+
+def moved_or_missing(kind: str, slug: str, address: str, rest: tuple[int, ...] = ()) -> Exception:
+    """What to raise where readers find nothing under this slug. At most two queries."""
+    today = moved_to(kind, slug)
+    return Moved(reverse(address, args=[today, *rest])) if today is not None else Http404()

@@ -1,0 +1,267 @@
+"""The page of one published version of a statement: everything on it, ready to be shown."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from statements import text
+from statements.dates import PartialDate
+from statements.models import Citation, DemandMention, Issuer, Statement, Version
+from statements.models.codes import language_name
+from statements.public.evidence import Evidence, MarkedWording, mark
+from statements.public.figures import FigureText, text_of_row
+from statements.public.history import changes
+from statements.public.references import Reference, References, ShownSource
+from statements.record.document import upgraded
+from statements.record.reading import related_to
+
+DESCRIPTION_LENGTH = 200  # search engines and chats show about as much
+
+
+@dataclass(frozen=True)
+class By:
+    """``label`` is the part that these organisations have in the statement."""
+
+    label: str
+    organisations: list[Reference]
+
+
+@dataclass(frozen=True)
+class Voice:
+    speaker: Reference
+    attribution: str
+
+
+@dataclass(frozen=True)
+class ShownMention:
+    demand: Reference
+    evidence: Evidence
+    force: str
+    is_reiterated: bool
+    addressees: list[Reference]
+    are_named_here: bool
+    deadline: PartialDate | None
+    locator: str
+    note: str
+
+
+@dataclass(frozen=True)
+class ShownCount:
+    """``as_of`` is None where the figure holds as of the statement."""
+
+    text: FigureText
+    measure: Reference
+    evidence: Evidence
+    as_of: PartialDate | None
+    since: PartialDate | None
+    attributed_to: Reference | None
+    attributed_wording: str
+    excludes: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Cited:
+    source: ShownSource
+    role: str
+    locator: str
+
+
+@dataclass(frozen=True)
+class Relation:
+    """``label`` says what the one statement does with the other."""
+
+    label: str
+    statement: Reference
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    version: Version
+    url: str
+    changes: list[str]
+    is_newest: bool
+
+
+class StatementPage:
+    """One version of a statement's published ones. Six queries with that of ``versions``, three ``as_it_was``."""
+
+    def __init__(self, versions: list[Version], version: Version, *, as_it_was: bool) -> None:
+        self.statement = version.statement
+        self.version = version
+        self.newest = next(row for row in versions if row.pk == self.statement.published_version_id)
+        self.as_it_was = as_it_was
+        self.is_newest = version.pk == self.newest.pk
+        document = upgraded(version.document)
+        self.content = document["content"]
+        references = References(document, as_it_was=as_it_was)
+        self.by = _issuers(self.content, references)
+        self.voices = [
+            Voice(references.speaker(row["speaker"]), row["attribution"]) for row in self.content["speakers"]
+        ]
+        self.counts = _counts(self.content, references)
+        self.mentions = _mentions(self.content, references, first=len(self.counts) + 1)
+        evidence = [row.evidence for row in self.counts] + [row.evidence for row in self.mentions]
+        self.wordings: list[MarkedWording] = mark(self.content["wordings"], evidence)
+        for wording, row in zip(self.wordings, self.content["wordings"], strict=True):
+            wording.source = references.source(row["source"]) if row["source"] else None
+        self.citations = [
+            Cited(references.source(row["source"]), str(Citation.Role(row["role"]).label), row["locator"])
+            for row in self.content["citations"]
+        ]
+        self.relation = _relation(self.content, references)
+        self.relating = [] if as_it_was else _relating(self.statement.pk)
+        self.history = _history(versions)
+
+    @property
+    def url(self) -> str:
+        return reverse("statements:statement", args=[self.statement.slug])
+
+    @property
+    def permanent_url(self) -> str:
+        """The address of this very version."""
+        return reverse("statements:version", args=[self.statement.slug, self.version.public_number])
+
+    @property
+    def full_permanent_url(self) -> str:
+        return settings.SITE_URL + self.permanent_url
+
+    @cached_property
+    def issued(self) -> PartialDate:
+        return PartialDate.parse(self.content["issued"])
+
+    @property
+    def issued_basis(self) -> str:
+        """How the day is known, in a sentence; blank where it is simply printed."""
+        sentences = {
+            Statement.IssuedBasis.PRINTED.value: _("The date is printed with it."),
+            Statement.IssuedBasis.FROM_THE_ADDRESS.value: _("The date is read from the address of the page."),
+            Statement.IssuedBasis.INFERRED.value: _("The date is inferred."),
+        }
+        return sentences[self.content["issued_basis"]]
+
+    @property
+    def kind(self) -> str:
+        return str(Statement.Kind(self.content["kind"]).label)
+
+    @property
+    def language_name(self) -> str:
+        return language_name(self.content["language"])
+
+    @property
+    def description(self) -> str:
+        first_words = self.content["wordings"][0]["text"] if self.content["wordings"] else ""
+        return text.excerpt(self.content["summary"] or first_words, length=DESCRIPTION_LENGTH)
+
+    @property
+    def authors(self) -> list[str]:
+        """Who is named first when it is cited."""
+        organisations = [reference.name for group in self.by for reference in group.organisations]
+        return [*(voice.speaker.name for voice in self.voices), *organisations]
+
+
+def _issuers(content: dict[str, Any], references: References) -> list[By]:
+    labels = {
+        Issuer.Part.ISSUED.value: _("Issued by"),
+        Issuer.Part.JOINED.value: _("Joined by"),
+        Issuer.Part.DELIVERED.value: _("Delivered on behalf of the others by"),
+    }
+    groups: dict[str, list[Reference]] = {part: [] for part in labels}
+    for row in content["issuers"]:
+        groups[row["part"]].append(references.organisation(row["organisation"]))
+    return [By(labels[part], organisations) for part, organisations in groups.items() if organisations]
+
+
+def _mentions(content: dict[str, Any], references: References, *, first: int) -> list[ShownMention]:
+    shown = []
+    for number, row in enumerate(content["mentions"], first):
+        demand = references.demand(row["demand"])
+        named = [references.organisation(slug) for slug in row["addressees"]]
+        shown.append(
+            ShownMention(
+                demand=demand,
+                evidence=Evidence(number, f"demand-{number}", demand.name, row["quote"], content["language"]),
+                force=str(DemandMention.Force(row["force"]).label),
+                is_reiterated=row["is_reiterated"],
+                addressees=named or references.addressees_of(row["demand"]),
+                are_named_here=bool(named),
+                deadline=_date(row["deadline"]),
+                locator=row["locator"],
+                note=row["note"],
+            )
+        )
+    return shown
+
+
+def _counts(content: dict[str, Any], references: References) -> list[ShownCount]:
+    shown = []
+    for number, row in enumerate(content["counts"], 1):
+        measure = references.measure(row["measure"])
+        shown.append(
+            ShownCount(
+                text=text_of_row(row),
+                measure=measure,
+                evidence=Evidence(number, f"figure-{number}", measure.name, row["quote"], content["language"]),
+                as_of=_date(row["as_of"]),
+                since=_date(row["since"]),
+                attributed_to=references.organisation(row["attributed_to"]) if row["attributed_to"] else None,
+                attributed_wording=row["attributed_wording"],
+                excludes=row["excludes"],
+                note=row["note"],
+            )
+        )
+    return shown
+
+
+def _date(iso: str | None) -> PartialDate | None:
+    return PartialDate.parse(iso) if iso else None
+
+
+def _relation(content: dict[str, Any], references: References) -> Relation | None:
+    if content["relation"] is None:
+        return None
+    target = references.public_statement(content["relation"]["statement"])
+    labels = {
+        Statement.Relation.QUOTES.value: _("It quotes"),
+        Statement.Relation.REPEATS.value: _("It repeats"),
+        Statement.Relation.CORRECTS.value: _("It corrects"),
+        Statement.Relation.TRANSLATES.value: _("It translates"),
+    }
+    return Relation(labels[content["relation"]["kind"]], target) if target is not None else None
+
+
+def _relating(statement_id: int) -> list[Relation]:
+    labels = {
+        Statement.Relation.QUOTES.value: _("It is quoted by"),
+        Statement.Relation.REPEATS.value: _("It is repeated by"),
+        Statement.Relation.CORRECTS.value: _("It is corrected by"),
+        Statement.Relation.TRANSLATES.value: _("It is translated by"),
+    }
+    rows = []
+    for entry in related_to(statement_id):
+        kind = upgraded(entry.version.document)["content"]["relation"]["kind"]
+        url = reverse("statements:statement", args=[entry.slug])
+        rows.append(Relation(labels[kind], Reference(entry.title, url)))
+    return rows
+
+
+def _history(versions: list[Version]) -> list[HistoryRow]:
+    """Newest first."""
+    rows = []
+    before = None
+    for version in versions:
+        content = upgraded(version.document)["content"]
+        rows.append(
+            HistoryRow(
+                version=version,
+                url=reverse("statements:version", args=[version.statement.slug, version.public_number]),
+                changes=changes(before, content) if before is not None else [],
+                is_newest=version.pk == version.statement.published_version_id,
+            )
+        )
+        before = content
+    return rows[::-1]

@@ -1,0 +1,205 @@
+"""The public pages. What they show is read in ``record``; how it is worded stands beside this module."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from statements.models import PARTS_IN_IT, Facet, Organisation, Source
+from statements.public import filters
+from statements.public.charts import chart
+from statements.public.figures import basis_in_words, days_of_figures
+from statements.public.paging import NoSuchPage, paged, paged_or_404
+from statements.public.references import shown_source
+from statements.public.responses import found, found_versions, moved_or_missing, public
+from statements.public.statement import StatementPage
+from statements.record import demands, reading
+from statements.record.listing import matching
+from statements.record.names import Kind
+
+STATEMENTS_A_PAGE = 25
+ROWS_A_PAGE = 100
+NEWEST_ON_THE_HOME_PAGE = 8
+DEMANDS_ON_THE_HOME_PAGE = 6
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """Nine queries."""
+    leading = reading.newest_figure_of_the_leading_measure()
+    entries = list(reading.public_entries()[:NEWEST_ON_THE_HOME_PAGE])
+    entries_and_leading = [*entries, leading.entry] if leading is not None else entries
+    rows = {row.entry.pk: row for row in reading.listed(entries_and_leading)}
+    context = {
+        "leading": reading.figure_among(rows[leading.entry_id].figures, leading) if leading is not None else None,
+        "chart": chart(reading.figures_for_chart(leading.measure_id)) if leading is not None else None,
+        "newest": [rows[entry.pk] for entry in entries],
+        "demands": demands.demands_in_use(today=timezone.localdate())[:DEMANDS_ON_THE_HOME_PAGE],
+        "amounts": reading.how_much_is_here(),
+    }
+    return render(request, "statements/home.html", context)
+
+
+@public
+def statement_list(request: HttpRequest) -> HttpResponse:
+    """Six queries; seven where a slug is none of today's."""
+    asked = filters.read(request.GET)
+    problems, page, rows = list(asked.problems), None, []
+    if not problems:
+        try:
+            given = request.GET.getlist(filters.PAGE)
+            page = paged(matching(asked.criteria), given, size=STATEMENTS_A_PAGE, query=asked.query)
+            rows = reading.listed(page.rows)
+        except NoSuchPage as error:
+            problems.append(filters.Value(str(error), asked.query))
+    context = {"asked": asked, "problems": problems, "page": page, "rows": rows}
+    return render(request, "statements/statement_list.html", context)
+
+
+@public
+def statement(request: HttpRequest, slug: str) -> HttpResponse:
+    """Six queries."""
+    versions = found_versions(slug, address="statements:statement")
+    newest = next(v for v in versions if v.pk == v.statement.published_version_id)
+    page = StatementPage(versions, newest, as_it_was=False)
+    return render(request, "statements/statement.html", {"page": page})
+
+
+@public
+def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Three queries."""
+    versions = found_versions(slug, address="statements:version", rest=(number,))
+    shown = next((v for v in versions if v.public_number == number), None)
+    if shown is None:
+        raise Http404
+    page = StatementPage(versions, shown, as_it_was=True)
+    return render(request, "statements/statement.html", {"page": page})
+
+
+@public
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    rows = reading.with_statement_count(reading.in_use(Organisation), *PARTS_IN_IT).order_by("name", "pk")
+    return render(request, "statements/organisation_list.html", {"page": paged_or_404(request, rows, size=ROWS_A_PAGE)})
+
+
+@public
+def organisation(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ten queries."""
+    row = reading.with_statement_count(reading.in_use(Organisation), Facet.ADDRESSEE).filter(slug=slug).first()
+    if row is None:
+        raise moved_or_missing(Kind.ORGANISATION, slug, "statements:organisation")
+    parent, parts = reading.relatives(row)
+    page = paged_or_404(request, reading.entries_linked(PARTS_IN_IT, row.pk), size=STATEMENTS_A_PAGE)
+    context = {
+        "organisation": row,
+        "names": reading.other_names(row),
+        "parent": parent,
+        "parts": parts,
+        "page": page,
+        "rows": reading.listed(page.rows),
+        "asked_of_it": demands.demands_in_use(today=timezone.localdate()).filter(addressees=row),
+        "figures": reading.figures_newest_first().filter(attributed_to=row).select_related("measure")[:ROWS_A_PAGE],
+    }
+    return render(request, "statements/organisation.html", context)
+
+
+@public
+def speaker(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ten queries."""
+    row = found(Kind.SPEAKER, slug, "statements:speaker")
+    entries = reading.entries_linked([Facet.SPEAKER], row.pk).select_related("version")
+    page = paged_or_404(request, entries, size=STATEMENTS_A_PAGE)
+    context = {
+        "speaker": row,
+        "names": reading.other_names(row),
+        "handles": row.handles.all(),
+        "organisation": reading.in_use(Organisation).filter(pk=row.organisation_id).first(),
+        "page": page,
+        "rows": reading.listed(page.rows),
+        "attributions": reading.attributions(row, page.rows),
+    }
+    return render(request, "statements/speaker.html", context)
+
+
+@public
+def demand_list(request: HttpRequest) -> HttpResponse:
+    """Two queries."""
+    rows = demands.demands_in_use(today=timezone.localdate())
+    return render(request, "statements/demand_list.html", {"page": paged_or_404(request, rows, size=ROWS_A_PAGE)})
+
+
+@public
+def demand(request: HttpRequest, slug: str) -> HttpResponse:
+    """Nine queries."""
+    row = demands.demands_in_use(today=timezone.localdate()).filter(slug=slug).first()
+    if row is None:
+        raise moved_or_missing(Kind.DEMAND, slug, "statements:demand")
+    parent, parts = reading.relatives(row)
+    page = paged_or_404(request, demands.statements_making(row), size=STATEMENTS_A_PAGE, count=row.shown)
+    context = {
+        "demand": row,
+        "updates": demands.published_updates(row),
+        "addressees": reading.addressees_of_demands([row.pk]).get(row.pk, []),
+        "parent": parent,
+        "parts": parts,
+        "first_and_last": demands.first_and_last(row),
+        "page": page,
+        "rows": demands.made(row, page.rows),
+        "said_again": row.shown - row.times,
+    }
+    return render(request, "statements/demand.html", context)
+
+
+@public
+def measure_list(request: HttpRequest) -> HttpResponse:
+    """Three queries."""
+    page = paged_or_404(request, reading.measures_in_use(), size=ROWS_A_PAGE)
+    context = {"page": page, "rows": reading.with_newest_figure(page.rows)}
+    return render(request, "statements/measure_list.html", context)
+
+
+@public
+def measure(request: HttpRequest, slug: str) -> HttpResponse:
+    """Seven queries."""
+    row = found(Kind.MEASURE, slug, "statements:measure")
+    parent, parts = reading.relatives(row)
+    page = paged_or_404(request, reading.figures_newest_first().filter(measure=row), size=ROWS_A_PAGE)
+    context = {
+        "measure": row,
+        "basis": basis_in_words(row.basis),
+        "parent": parent,
+        "parts": parts,
+        "page": page,
+        "chart": chart(reading.figures_for_chart(row.pk)),
+        "days": days_of_figures(reading.listed_figures(page.rows)),
+    }
+    return render(request, "statements/measure.html", context)
+
+
+@public
+def source_list(request: HttpRequest) -> HttpResponse:
+    """Two queries."""
+    rows = reading.with_statement_count(reading.in_use(Source), Facet.SOURCE)
+    newest = rows.order_by(*reading.NEWEST_SOURCE_FIRST)
+    return render(request, "statements/source_list.html", {"page": paged_or_404(request, newest, size=ROWS_A_PAGE)})
+
+
+@public
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    """Eight queries."""
+    row = found(Kind.SOURCE, slug, "statements:source")
+    entries = reading.entries_linked([Facet.SOURCE], row.pk).select_related("version")
+    page = paged_or_404(request, entries, size=STATEMENTS_A_PAGE)
+    context = {
+        "shown": shown_source(row),
+        "page": page,
+        "rows": reading.listed(page.rows),
+        "citations": reading.citations(row, page.rows),
+        "updates": demands.updates_resting_on(row),
+    }
+    return render(request, "statements/source.html", context)
+
+
+@public
+def about(request: HttpRequest) -> HttpResponse:
+    """No query."""
+    return render(request, "statements/about.html")

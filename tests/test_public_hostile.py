@@ -1,0 +1,170 @@
+"""Pages hold whatever stands in a field: markup, very long words, other scripts, or nothing."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from statements.actions.publishing import publish, submit
+from statements.actions.versions import save_version
+from statements.models import Organisation, Source, Statement
+from tests.factories import (
+    CitationFactory,
+    CountObservationFactory,
+    DemandFactory,
+    DemandMentionFactory,
+    DemandUpdateFactory,
+    IssuerFactory,
+    MeasureFactory,
+    OrganisationFactory,
+    SourceFactory,
+    SpeakerFactory,
+    SpeakerRoleFactory,
+    StatementFactory,
+    WordingFactory,
+)
+from tests.public_walk import walk
+
+MARKUP = """<b onclick=alert(1)>x</b>"><script>alert(1)</script>{{ 7 }}{% now %}&amp;'"""
+VOID = {"meta", "link", "input", "br"}
+
+
+class Balanced(HTMLParser):
+    """Fails where an element is closed that was not opened last, or where one that can run is opened."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag not in {"script", "b-", "iframe", "object"}
+        assert not any(name.startswith("on") or name == "style" for name, _value in attrs), attrs
+        for name, value in attrs:
+            if name in {"href", "src", "action"}:
+                assert not (value or "").strip().lower().startswith(("javascript:", "data:"))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, (tag, self.getpos())
+
+
+def check(page: str) -> None:
+    parser = Balanced()
+    parser.feed(page)
+    parser.close()
+    assert parser.open == []
+
+
+def put_out(statement: Statement, editor: User, reviewer: User) -> None:
+    save_version(statement=statement, by=editor)
+    submit(statement=statement, by=editor)
+    publish(statement=statement, by=reviewer)
+
+
+def test_markup_in_every_field_is_shown_as_it_was_typed(editor: User, reviewer: User, client: Client) -> None:
+    many = dict.fromkeys(("title", "summary", "date_note", "attribution", "place", "occasion"), MARKUP)
+    statement = StatementFactory(slug="hostile", **many)
+    organisation = OrganisationFactory(
+        slug="o", name=MARKUP, short_name=MARKUP[:60], description=MARKUP, names=[(MARKUP, "ru")]
+    )
+    Organisation.objects.filter(pk=organisation.pk).update(website="javascript:alert(1)")
+    speaker = SpeakerFactory(slug="s", name=MARKUP, description=MARKUP, organisation=organisation)
+    speaker.handles.create(network="x", handle=MARKUP)
+    source = SourceFactory(slug="q", title=MARKUP, publisher=MARKUP, author=MARKUP)
+    Source.objects.filter(pk=source.pk).update(url="javascript:alert(1)")
+    source.refresh_from_db()
+    demand = DemandFactory(slug="d", title=MARKUP, description=MARKUP)
+    demand.addressees.add(organisation)
+    measure = MeasureFactory(slug="m", name=MARKUP, unit=MARKUP[:60], place=MARKUP, definition=MARKUP)
+    IssuerFactory(statement=statement, organisation=organisation)
+    SpeakerRoleFactory(statement=statement, speaker=speaker, attribution=MARKUP)
+    CitationFactory(statement=statement, source=source, locator=MARKUP)
+    WordingFactory(statement=statement, source=source, text=f"Words {MARKUP} words")
+    DemandMentionFactory(statement=statement, demand=demand, quote=MARKUP, locator=MARKUP, note=MARKUP)
+    CountObservationFactory(
+        statement=statement,
+        measure=measure,
+        qualifier="unquantified",
+        value=None,
+        wording=MARKUP,
+        attributed_to=organisation,
+        attributed_wording=MARKUP,
+        excludes=MARKUP,
+        quote="Words",
+        note=MARKUP,
+    )
+    DemandUpdateFactory(demand=demand, source=source, note=MARKUP, published_at=timezone.now())
+    put_out(statement, editor, reviewer)
+    pages = walk(client, "/statements/?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/statements/?q=words&issuer=o")
+    # Parameters, too: in names and in values.
+    pages["bad"] = client.get("/statements/", {MARKUP: MARKUP, "issuer": MARKUP, "q": MARKUP}).content.decode()
+    for page in pages.values():
+        check(page)
+        assert "<script>alert" not in page
+    words = unescape(re.sub(r"<sup>.*?</sup>|</?mark[^>]*>|<span id[^>]*></span>", "", pages["/statements/hostile/"]))
+    assert f"Words {MARKUP} words" in words
+
+
+def test_long_titles_other_scripts_and_many_issuers_are_shown_whole(
+    editor: User, reviewer: User, client: Client
+) -> None:
+    statement = StatementFactory(slug="long", title="W" * 300, language="ar", summary="")
+    for number in range(60):
+        IssuerFactory(statement=statement, organisation=OrganisationFactory(name=f"Ministry number {number}"))
+    CitationFactory(statement=statement)
+    arabic, chinese = "نطالب بالإفراج عن جميع السجناء", "我们要求释放所有政治犯共一千人"
+    WordingFactory(statement=statement, language="ar", text=arabic)
+    WordingFactory(statement=statement, language="zh-Hans", text=chinese, kind="official translation")
+    for number in range(10):
+        WordingFactory(statement=statement, language="en", kind="as reported", text=f"Report number {number}")
+    DemandMentionFactory(statement=statement, quote="بالإفراج عن جميع السجناء")
+    DemandMentionFactory(statement=statement, quote="释放所有政治犯")
+    put_out(statement, editor, reviewer)
+    page = client.get("/statements/long/").content.decode()
+    check(page)
+    assert "W" * 300 in page
+    assert page.count("<bdi>Ministry number") == 60 + 3
+    assert '<div class="words" lang="ar" dir="rtl">' in page
+    assert '<blockquote lang="ar" dir="rtl"><p>بالإفراج عن جميع السجناء</p>' in page
+    assert '<blockquote lang="zh-Hans" dir="ltr"><p>释放所有政治犯</p>' in page
+    assert page.count('<div class="words"') == 12
+    listed = client.get("/statements/").content.decode()
+    check(listed)
+    assert "and 54 more" in listed
+
+
+def test_a_very_long_text_is_shown_whole_with_its_passages(editor: User, reviewer: User, client: Client) -> None:
+    words = "\n\n".join(f"Paragraph {number}: " + "so many words " * 100 for number in range(130))
+    statement = StatementFactory(slug="long")
+    IssuerFactory(statement=statement)
+    CitationFactory(statement=statement)
+    WordingFactory(statement=statement, text=words)
+    DemandMentionFactory(statement=statement, quote="Paragraph 129: so many")
+    put_out(statement, editor, reviewer)
+    page = client.get("/statements/long/").content.decode()
+    check(page)
+    assert '<mark id="words-1-1">Paragraph 129: so many</mark>' in page
+    assert page.count("Paragraph ") == 130 + 1
+
+
+def test_nine_figures_of_one_day_and_no_words_at_all(editor: User, reviewer: User, client: Client) -> None:
+    statement = StatementFactory(slug="nine")
+    IssuerFactory(statement=statement)
+    CitationFactory(statement=statement)
+    measure = MeasureFactory(name="Held")
+    for value in range(1, 10):
+        CountObservationFactory(statement=statement, measure=measure, value=10**15 + value)
+    put_out(statement, editor, reviewer)
+    page = client.get("/statements/nine/").content.decode()
+    check(page)
+    assert "1,000,000,000,000,009" in page
+    assert "The words of this statement are not on file here." in page
+    table = client.get("/measures/held/").content.decode()
+    check(table)
+    assert 'rowspan="9"' in table
+    assert "9 figures that differ" in table
+    assert "and 5 more figures" in client.get("/statements/").content.decode()

@@ -1,0 +1,217 @@
+"""The list of statements: what can be asked for, and that nothing else is ever shown."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from statements.actions.publishing import publish_all, submit
+from statements.actions.versions import save_version
+from statements.models import OldSlug, Statement
+from tests.factories import (
+    CitationFactory,
+    CountObservationFactory,
+    DemandFactory,
+    DemandMentionFactory,
+    IssuerFactory,
+    MeasureFactory,
+    OrganisationFactory,
+    SpeakerFactory,
+    SpeakerRoleFactory,
+    StatementFactory,
+    WordingFactory,
+    make_public_statement,
+)
+
+
+def found(client: Client, query: str) -> list[str]:
+    """The titles that the list shows for this query, in order."""
+    response = client.get(f"/statements/?{query}")
+    assert response.status_code == 200
+    return re.findall(r'<h3><a href="/statements/[^"]+/">([^<]+)</a></h3>', response.content.decode())
+
+
+def page_of(client: Client, query: str) -> str:
+    return client.get(f"/statements/?{query}").content.decode()
+
+
+@pytest.fixture
+def three(editor: User, reviewer: User) -> list[Statement]:
+    """Latvia in November 2021 (880 held, release), the EEAS on 27 January 2022 (no figure, justice, of the courts), and
+    Anna in 2023 (no demand, no organisation)."""
+    latvia = StatementFactory(title="Latvia", issued="2021-11", language="lv", kind="press statement")
+    ministry = OrganisationFactory(name="Ministry", slug="ministry", country="LV", names=[("Ārlietu ministrija", "lv")])
+    IssuerFactory(statement=latvia, organisation=ministry)
+    WordingFactory(statement=latvia, language="lv", text="Vairāk nekā 880 ieslodzīto")
+    authorities = OrganisationFactory(name="Authorities", slug="authorities")
+    release = DemandFactory(title="Release", theme="release")
+    release.addressees.add(authorities)
+    DemandMentionFactory(statement=latvia, demand=release)
+    CountObservationFactory(statement=latvia, measure=MeasureFactory(name="Held"), value=880)
+
+    eeas = StatementFactory(title="EEAS", issued="2022-01-27", kind="speech", summary="About justice")
+    IssuerFactory(statement=eeas, organisation=OrganisationFactory(name="Service", slug="service"))
+    mention = DemandMentionFactory(statement=eeas, demand=DemandFactory(title="Justice", theme="justice"))
+    mention.addressees.add(OrganisationFactory(name="Courts", slug="courts"))
+
+    anna = StatementFactory(title="Anna", issued="2023", kind="social post")
+    speaker = SpeakerFactory(name="Anna Kowalska", slug="anna", names=[("Ганна Кавальская", "be")])
+    SpeakerRoleFactory(statement=anna, speaker=speaker, attribution="Poet")
+    statements = [latvia, eeas, anna]
+    for statement in statements:
+        CitationFactory(statement=statement)
+        save_version(statement=statement, by=editor)
+        submit(statement=statement, by=editor)
+    publish_all(statements=statements, by=reviewer)
+    return statements
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", ["Anna", "EEAS", "Latvia"]),
+        ("sort=-issued", ["Anna", "EEAS", "Latvia"]),
+        ("sort=issued", ["Latvia", "EEAS", "Anna"]),
+        ("issuer=ministry", ["Latvia"]),
+        ("issuer=ministry&issuer=service", ["EEAS", "Latvia"]),
+        ("issuer=ministry&kind=speech", []),
+        ("speaker=anna", ["Anna"]),
+        ("addressee=authorities", ["Latvia"]),
+        ("addressee=courts", ["EEAS"]),
+        ("addressee=courts&addressee=authorities", ["EEAS", "Latvia"]),
+        ("demand=release", ["Latvia"]),
+        ("measure=held", ["Latvia"]),
+        ("kind=speech&kind=social+post", ["Anna", "EEAS"]),
+        ("language=lv", ["Latvia"]),
+        ("country=LV", ["Latvia"]),
+        ("theme=justice", ["EEAS"]),
+        ("has_count=true", ["Latvia"]),
+        ("has_count=false", ["Anna", "EEAS"]),
+        ("issued_after=2022", ["Anna", "EEAS"]),
+        ("issued_before=2021", ["Latvia"]),
+        ("issued_after=2021-11-15&issued_before=2021-11-16", ["Latvia"]),
+        ("issued_after=2022-01-28", ["Anna"]),
+        ("issued_before=2023-03", ["Anna", "EEAS", "Latvia"]),
+        ("q=IESLODZITO+880", ["Latvia"]),
+        ("q=880+justice", []),
+        ("q=880&q=justice", ["EEAS", "Latvia"]),
+        ("q=arlietu", ["Latvia"]),
+        ("q=%D0%BA%D0%B0%D0%B2%D0%B0%D0%BB%D1%8C", ["Anna"]),
+        ("q=poet", ["Anna"]),
+        ("q=po%00et", ["Anna"]),
+        ("issuer=&q=&page=&sort=", ["Anna", "EEAS", "Latvia"]),
+        ("page=1", ["Anna", "EEAS", "Latvia"]),
+    ],
+)
+def test_the_list_shows_what_was_asked_for(
+    three: list[Statement], client: Client, query: str, titles: list[str]
+) -> None:
+    assert found(client, query) == titles
+    assert "so nothing is shown" not in page_of(client, query)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("isuer=ministry", "This list has no parameter “isuer”."),
+        ("title__contains=a", "This list has no parameter “title__contains”."),
+        ("issuer=nobody", "Nothing here has “nobody” for “Issued by”."),
+        ("issuer=ministry&issuer=nobody", "Nothing here has “nobody” for “Issued by”."),
+        ("issuer=authorities", "Nothing here has “authorities” for “Issued by”."),
+        ("kind=tweet", "Nothing here has “tweet” for “Kind”."),
+        ("language=xx", "Nothing here has “xx”"),
+        ("issued_after=27.01.2022", "Issued from: “27.01.2022” is not a date this site reads."),
+        ("issued_before=2022-02-30", "is not a day of the calendar."),
+        ("issued_after=2022&issued_after=2023", "It was given more than once."),
+        ("has_count=yes", "“yes” is none of true, false."),
+        ("sort=relevance", "“relevance” is none of -issued, issued."),
+        ("sort=title", "“title” is none of -issued, issued."),
+        ("q=%3F%21", "“?!” has no letter or digit to look for."),
+        ("q=" + "+".join(["word"] * 21), "It looks for at most 20 words."),
+        ("issuer=%00", "Nothing here has"),
+        ("issued_after=%00", "Issued from:"),
+        ("%00=1", "This list has no parameter"),
+        ("page=2", "There is no page 2: the last one is 1."),
+        ("page=0", "There is no page 0"),
+        ("page=last", "“last” is not the number of a page."),
+        ("page=1&page=2", "The page was given more than once."),
+        ("page=99999999999999999999", "There is no page"),
+    ],
+)
+def test_what_cannot_be_answered_is_reported_and_shows_nothing(
+    three: list[Statement], client: Client, query: str, sentence: str
+) -> None:
+    assert found(client, query) == []
+    page = page_of(client, query)
+    assert sentence in page.replace("&quot;", '"')
+    assert "so nothing is shown" in page
+
+
+def test_a_reported_parameter_can_be_left_out_by_a_link(three: list[Statement], client: Client) -> None:
+    page = page_of(client, "issuer=ministry&colour=red")
+    assert '<a href="?issuer=ministry">Leave it out</a>' in page
+
+
+def test_what_is_applied_stands_above_the_list_with_a_link_to_leave_out_each_part(
+    three: list[Statement], client: Client
+) -> None:
+    page = page_of(client, "issuer=ministry&issuer=service&issued_after=2021-11&page=1")
+    sentence = re.search(r'<p class="asked">(.*?)</p>', page, re.DOTALL)
+    assert sentence is not None
+    words = " ".join(re.sub(r"<[^>]+>", " ", sentence[1]).split())
+    assert words == (
+        "Shown are statements issued by Ministry leave out or Service leave out , "
+        "issued from this date on: November 2021 leave out . Show all"
+    )
+    assert 'href="?issuer=service&amp;issued_after=2021-11"' in sentence[1]
+    assert 'href="?issuer=ministry&amp;issuer=service"' in sentence[1]
+
+
+def test_the_form_keeps_what_was_chosen_and_offers_one_more(three: list[Statement], client: Client) -> None:
+    page = page_of(client, "issuer=ministry&q=880")
+    assert page.count('<select name="issuer"') == 2
+    assert page.count('<option value="ministry" selected>Ministry</option>') == 1
+    assert 'name="q" id="q" value="880"' in page
+    assert '<option value="lv">Latvian</option>' in page
+    assert '<option value="LV">Latvia</option>' in page
+
+
+def test_an_empty_result_says_what_to_do(three: list[Statement], client: Client) -> None:
+    page = page_of(client, "q=elephant")
+    assert "No statement meets all of this" in page
+    assert "Leave out one of the conditions above" in page
+
+
+def test_an_old_slug_finds_what_the_new_one_finds(three: list[Statement], client: Client) -> None:
+    ministry = three[0].issuers.get().organisation
+    OldSlug.objects.create(kind="organisation", slug="foreign-office", target_id=ministry.pk)
+    assert found(client, "issuer=foreign-office") == ["Latvia"]
+    assert found(client, "issuer=foreign-office&issuer=ministry") == ["Latvia"]
+    assert "so nothing is shown" in page_of(client, "speaker=foreign-office")
+
+
+def test_a_changed_country_theme_or_name_is_found_at_once(three: list[Statement], client: Client) -> None:
+    ministry = three[0].issuers.get().organisation
+    ministry.country = "EE"
+    ministry.save()
+    assert found(client, "country=EE") == ["Latvia"]
+    assert "Nothing here has “LV”" in page_of(client, "country=LV")
+
+
+def test_pages_follow_each_other_and_keep_the_filters(editor: User, reviewer: User, client: Client) -> None:
+    for number in range(27):
+        make_public_statement(by=editor, published_by=reviewer, title=f"Statement {number:02}", kind="speech")
+    first, second = found(client, "kind=speech"), found(client, "kind=speech&page=2")
+    assert (len(first), len(second)) == (25, 2)
+    assert sorted(first + second) == [f"Statement {number:02}" for number in range(27)]
+    page = page_of(client, "kind=speech")
+    assert 'href="?kind=speech&amp;page=2" rel="next"' in page
+    assert "27 statements" in page
+    assert 'href="?kind=speech" rel="prev"' in page_of(client, "kind=speech&page=2")
+
+
+def test_an_empty_site_says_so(db: None, client: Client) -> None:
+    assert "Nothing has been published yet" in page_of(client, "")
+    for address in ("/", "/demands/", "/measures/", "/organisations/", "/sources/"):
+        assert client.get(address).status_code == 200

@@ -1,0 +1,138 @@
+"""A public page costs the same number of queries however much is on it."""
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from statements.actions.publishing import publish_all, submit
+from statements.actions.versions import save_version
+from statements.models import Demand, Measure, Organisation, Source, Speaker, Statement
+from tests.factories import (
+    CitationFactory,
+    CountObservationFactory,
+    DemandFactory,
+    DemandMentionFactory,
+    DemandUpdateFactory,
+    IssuerFactory,
+    MeasureFactory,
+    OrganisationFactory,
+    SourceFactory,
+    SpeakerFactory,
+    SpeakerRoleFactory,
+    StatementFactory,
+    WordingFactory,
+)
+
+MOST = {
+    "/": 9,
+    "/statements/": 6,
+    "/statements/?issuer=the-organisation&demand=the-demand&q=release": 6,
+    "/statements/the-statement-0/": 6,
+    "/statements/the-statement-0/versions/1/": 3,
+    "/organisations/": 2,
+    "/organisations/the-organisation/": 10,
+    "/speakers/the-speaker/": 10,
+    "/demands/": 2,
+    "/demands/the-demand/": 9,
+    "/measures/": 3,
+    "/measures/the-measure/": 7,
+    "/sources/": 2,
+    "/sources/the-source/": 8,
+    "/about/": 0,
+}
+
+
+@contextmanager
+def counted_queries() -> Iterator[list[str]]:
+    """By a wrapper: Django's own log of queries forgets those beyond 9,000."""
+    seen: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        seen.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield seen
+
+
+def fill(editor: User, reviewer: User, *, rows: int) -> None:
+    """``rows`` statements by one organisation and one speaker that make one demand and quote one measure.
+
+    On the first of them hang as many issuers, speakers, sources, wordings, demands and counts.
+    """
+    parent = OrganisationFactory(name="The parent")
+    organisation = OrganisationFactory(name="The organisation", parent=parent, names=[("Организация", "ru")])
+    speaker = SpeakerFactory(name="The speaker", organisation=organisation)
+    source = SourceFactory(slug="the-source")
+    demand, measure = DemandFactory(title="The demand"), MeasureFactory(name="The measure", position=1)
+    demand.addressees.add(organisation, parent)
+    first: Statement | None = None
+    made = []
+    for number in range(rows):
+        relation = {"relation": "repeats", "related_statement": first} if first is not None else {}
+        statement = StatementFactory(title=f"The statement {number}", **relation)
+        first = first or statement
+        IssuerFactory(statement=statement, organisation=organisation)
+        SpeakerRoleFactory(statement=statement, speaker=speaker)
+        CitationFactory(statement=statement, source=source)
+        WordingFactory(statement=statement, source=source)
+        mention = DemandMentionFactory(statement=statement, demand=demand, quote="release of all")
+        mention.addressees.add(parent)
+        CountObservationFactory(statement=statement, measure=measure, attributed_to=organisation, quote="1007")
+        made.append(statement)
+    for number in range(rows):
+        IssuerFactory(statement=first)
+        SpeakerRoleFactory(statement=first)
+        CitationFactory(statement=first)
+        WordingFactory(statement=first, language="lv", text=f"Atbrīvot {number}")
+        DemandMentionFactory(statement=first)
+        CountObservationFactory(statement=first, value=number)
+        DemandFactory(title=f"Part {number}", parent=demand)
+        DemandUpdateFactory(
+            demand=demand, published_at=timezone.now(), source=source, date_from=datetime.date(1990 + number, 1, 1)
+        )
+    for statement in made:
+        save_version(statement=statement, by=editor)
+        submit(statement=statement, by=editor)
+    publish_all(statements=made, by=reviewer)
+
+
+@pytest.mark.parametrize("rows", [3, 30])
+def test_every_page_keeps_to_its_number_of_queries(editor: User, reviewer: User, client: Client, rows: int) -> None:
+    fill(editor, reviewer, rows=rows)
+    counts = {}
+    for address in MOST:
+        with counted_queries() as seen:
+            response = client.get(address)
+        assert response.status_code == 200, address
+        counts[address] = len(seen)
+    assert counts == MOST
+
+
+def test_there_is_a_limit_for_every_kind_of_page(db: None) -> None:
+    """A page added later is measured, too: each address of the site has one above."""
+    from statements.urls import urlpatterns
+
+    assert len(urlpatterns) == len({address.partition("?")[0] for address in MOST})
+
+
+def test_an_address_that_was_given_up_costs_few_queries(editor: User, reviewer: User, client: Client) -> None:
+    fill(editor, reviewer, rows=1)
+    for model, folder in (
+        (Organisation, "organisations"),
+        (Speaker, "speakers"),
+        (Source, "sources"),
+        (Demand, "demands"),
+        (Measure, "measures"),
+        (Statement, "statements"),
+    ):
+        with counted_queries() as seen:
+            assert client.get(f"/{folder}/no-such-{model._meta.model_name}/").status_code == 404
+        assert len(seen) <= 3
