@@ -18,7 +18,6 @@ from statements.models import ImportRun, OldSlug, Organisation, Source, Statemen
 from statements.record.check import offences
 from tests.factories import (
     OrganisationFactory,
-    SourceFactory,
     StatementFactory,
     make_public_statement,
     make_statement,
@@ -100,10 +99,15 @@ def test_what_a_spreadsheet_takes_for_a_formula_is_escaped_and_read_back(importe
     assert plan.counts["unchanged"] == 1
 
 
-def test_a_source_that_is_only_an_address_comes_back(importer):
-    SourceFactory(slug="s", title="", publisher="")
+def test_a_source_that_came_as_an_address_alone_comes_back(importer):
+    row = "s,S,report,en,2022,EEAS,https://www.example.org/a?b=1"
+    OrganisationFactory(name="EEAS")
+    imported("statements", f"slug,title,kind,language,issued,issuers,source_urls\n{row}\n", by=importer)
+    source = Source.objects.get()
+    assert (source.publisher, source.title) == ("example.org", "https://www.example.org/a?b=1")
     content = desk_files()["sources.csv"].decode()
-    Source.objects.all().delete()
+    Statement.objects.all().delete()
+    source.delete()
     imported("sources", content, by=importer)
     assert desk_files()["sources.csv"].decode() == content
 

@@ -187,7 +187,7 @@ def test_queries_of_changed_rows_do_not_grow(importer):
 
 
 def test_reference_data_made_by_a_run_is_recorded_as_new(importer):
-    imported("sources", "slug,url,kind\ns,https://example.org/a,news\n", by=importer)
+    imported("sources", "slug,url,title,publisher,kind\ns,https://example.org/a,T,P,news\n", by=importer)
     change = ReferenceChange.objects.get()
     assert change.changes["url"] == ["", "https://example.org/a"]
     assert Source.objects.get().canonical_url == "https://example.org/a"

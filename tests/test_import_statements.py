@@ -46,7 +46,7 @@ def test_the_short_forms_bring_a_wording_and_sources(importer):
         ("example-net-b-x-1", "report"),
     ]
     made = Source.objects.get(slug="example-net-b-x-1")
-    assert (made.kind, made.title, made.url) == ("news", "", "https://example.net/b?x=1")
+    assert (made.kind, made.publisher, made.title) == ("news", "example.net", "https://example.net/b?x=1")
     key = wording.key
     imported("statements", f"slug,text,text_language,text_kind\n{statement.slug},Vairāk,lv,original\n", by=importer)
     assert list(Wording.objects.values_list("key", "text", "is_excerpt")) == [(key, "Vairāk", True)]

@@ -14,7 +14,7 @@ from statements.dates import PartialDateFormField
 from statements.forms.base import DeskForm
 from statements.forms.identity import derived_source_slug, free_slug, is_old_slug, slug_is_fixed
 from statements.models import Demand, DemandUpdate, Measure, Organisation, Source, Speaker
-from statements.models.derived import canonical_url_of
+from statements.models.derived import canonical_url_of, name_by_address
 
 
 class SluggedForm(DeskForm):
@@ -117,7 +117,7 @@ class OtherNameForm(DeskForm):
 
 
 class SourceForm(ReferenceForm):
-    """An address alone makes a source; a printed document needs a title and a publisher."""
+    """An address alone makes a source, and it is called by it; a printed document needs a title and a publisher."""
 
     derived_columns = {"canonical_url": "url"}
 
@@ -162,6 +162,14 @@ class SourceForm(ReferenceForm):
                     )
                 )
         return self.instance.url
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        named = Source(url=self.cleaned_data.get("url", ""))
+        named.title, named.publisher = self.cleaned_data.get("title", ""), self.cleaned_data.get("publisher", "")
+        name_by_address(named)
+        self.cleaned_data |= {"title": named.title, "publisher": named.publisher}
+        return cleaned
 
     def wanted_slug(self) -> str:
         given = {name: self.cleaned_data.get(name) or "" for name in ("title", "publisher")}

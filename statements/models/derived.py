@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from statements import text
 from statements.models.names import Name, OrganisationName, SpeakerName
@@ -11,10 +12,20 @@ from statements.models.speaker import Speaker
 
 NamedModel = Organisation | Speaker
 
+_PUBLISHER = Source._meta.get_field("publisher").max_length
+_TITLE = Source._meta.get_field("title").max_length
+
 
 def canonical_url_of(source: Source) -> str | None:
     """Raises ValueError with an editor's sentence where the address is none."""
     return text.canonical_address(source.url) if source.url else None
+
+
+def name_by_address(source: Source) -> None:
+    """A source of which only the address is known is called by it, until somebody reads it and says more."""
+    if source.url:
+        source.publisher = source.publisher or (urlsplit(source.url).hostname or "").removeprefix("www.")[:_PUBLISHER]
+        source.title = source.title or source.url[:_TITLE]
 
 
 def mirrored_names(owner: NamedModel) -> list[Name]:

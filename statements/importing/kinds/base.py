@@ -1,6 +1,6 @@
 """What all KINDs share: reading the cells of a row, finding what it is about, and the rules on one row."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
@@ -67,12 +67,9 @@ class Kind(Resource):
         for name in dict.fromkeys(name for name in file.header if name and file.header.count(name) > 1):
             file.refuse(1, name, _("This column stands twice. Keep one of the two."))
         if self.identity not in file.header:
-            missing = [name for name, column in known.items() if column.required and name not in file.header]
-            for name in self.never_missing(missing, file.header):
-                file.refuse(1, name, _("This column is missing, and new rows need it. Add it."))
-
-    def never_missing(self, missing: list[str], _header: Collection[str]) -> list[str]:
-        return missing
+            for name in self.required():
+                if name not in file.header:
+                    file.refuse(1, name, _("This column is missing, and new rows need it. Add it."))
 
     def _unknown(self, name: str) -> str:
         similar = nearest(name, self.columns())
@@ -156,13 +153,15 @@ class Kind(Resource):
             if old != new and (draft.is_new or column.name in draft.values):
                 draft.changes[column.name] = (old, new)
 
-    def required_of(self, _draft: Draft) -> list[str]:
-        return [name for name, column in self.columns().items() if column.required]
+    @classmethod
+    def required(cls) -> list[str]:
+        """The columns that a new row needs."""
+        return [name for name, column in cls.columns().items() if column.required]
 
     def check_required(self, draft: Draft) -> None:
         """A new row needs its required columns; so does a row whose identity can't be made out without them."""
         if draft.is_new or (draft.instance is None and not draft.is_ambiguous):
-            for name in self.required_of(draft):
+            for name in self.required():
                 if name not in draft.values and not draft.has_error_in(name):
                     draft.refuse(name, _("A new row needs this cell. Fill it."))
 

@@ -1,6 +1,5 @@
 """Reference data: organisations, speakers, sources, measures and demands. Each is identified by its slug."""
 
-from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -184,13 +183,6 @@ class Sources(ReferenceKind):
     language = Column("language", LanguageWidget())
     published = Column("published", PartialDateWidget())
     accessed_on = Column("accessed_on", DayWidget())
-
-    def never_missing(self, missing: list[str], header: Collection[str]) -> list[str]:
-        return [name for name in missing if name == "kind" or "url" not in header]
-
-    def required_of(self, draft: Draft) -> list[str]:
-        """A source whose address was all that somebody had is kept without title and publisher."""
-        return ["kind"] if "url" in draft.values or draft.has_error_in("url") else super().required_of(draft)
 
     def naturally(self, draft: Draft) -> list[Any]:
         try:

@@ -24,7 +24,7 @@ from statements.importing.columns import (
 from statements.importing.drafts import Draft
 from statements.importing.kinds.base import Kind, refuse_circles
 from statements.models import Citation, Issuer, Organisation, Source, Speaker, SpeakerRole, Statement, Wording
-from statements.models.derived import canonical_url_of
+from statements.models.derived import canonical_url_of, name_by_address
 from statements.models.rules import row_problems
 
 PARTS = {"issuers": Issuer.Part.ISSUED, "joined_by": Issuer.Part.JOINED, "delivered_by": Issuer.Part.DELIVERED}
@@ -229,6 +229,7 @@ class Statements(Kind):
             slug = text.short_key(f"{slug[:80]}-", url, taken=entries.by_slug)
         source = Source(slug=slug, url=url, kind=Source.Kind.NEWS)
         source.canonical_url = canonical_url_of(source)
+        name_by_address(source)
         for _field, sentence in row_problems(source):
             draft.refuse("source_urls", sentence)
         if not self.user.has_perm("statements.add_source"):

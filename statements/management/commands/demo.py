@@ -18,7 +18,7 @@ from statements.importing.publishing import publish_run
 from statements.models import ImportRun, Organisation, Statement
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data" / "demo"
-PASSWORD = "a demonstration for this machine only"  # noqa: S105  # printed, and only where DEBUG is on
+PASSWORD = "demonstration-only"  # noqa: S105  # printed, and only where DEBUG is on
 RUN_NAME = "demonstration data"
 
 #: Login -> the group that is its role.
