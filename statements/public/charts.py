@@ -14,7 +14,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 12, 24, 32
 _NARROWEST_YEAR = 60  # units between two years that are named below the chart
 _MOST_STEPS = 5
 
-_SHAPES = {
+SHAPES = {
     Qualifier.EXACT: "dot",
     Qualifier.ABOUT: "ring",
     Qualifier.NEARLY: "ring",
@@ -96,7 +96,7 @@ def _mark(figure: Figure, x: Callable[[datetime.date], float], y: Callable[[int]
     value = figure.value or 0
     as_of = figure.as_of
     title = f"{text_of_figure(figure)}, {as_of.display()}" if as_of is not None else str(text_of_figure(figure))
-    shape = _SHAPES[Qualifier(figure.qualifier)]
+    shape = SHAPES[Qualifier(figure.qualifier)]
     rise = round(y(figure.value_to) - y(value), 1) if figure.value_to is not None else 0.0
     return Mark(shape, round((x_from + x_until) / 2, 1), y(value), round((x_until - x_from) / 2, 1), rise, title)
 
