@@ -12,7 +12,7 @@ from anyascii import anyascii
 from django.utils.translation import gettext as _
 
 SLUG_LENGTH = 100
-STATEMENT_SLUG_LENGTH = 120
+STATEMENT_SLUG_LENGTH = 120  # what every column of slugs holds
 _FIRST_LENGTH = 48  # of a long issuer's slug in a statement's slug, so that there is room for the title
 
 # Parameters that say how a reader came to a page and never which page it is: whoever sends the link adds them, so one
@@ -112,6 +112,36 @@ def derive_statement_slug(*, title: str, issued: str, first: str) -> str:
         first_slug = _cut_slug(first_slug, _FIRST_LENGTH)
     head = _cut_slug("-".join(filter(None, (first_slug, title_slug))), room)
     return "-".join(filter(None, (head, date)))
+
+
+def derive_source_slug(*, publisher: str, title: str, published: str, url: str) -> str:
+    """The slug of a source that was given none: publisher, title and date; of its address where neither is known.
+
+    `published` is the partial date as ISO 8601 text and is never cut. Any of them may be blank; without a letter or
+    digit in all of them, so is the slug. Two sources can get the same slug: whoever stores them has to look.
+    """
+    words = " ".join(filter(None, (publisher, title))) or _readable_address(url)
+    date = slugify(published)
+    return "-".join(filter(None, (slugify(words, max_length=SLUG_LENGTH - len(date)), date)))
+
+
+def _readable_address(url: str) -> str:
+    """The canonical address without its scheme and “www.”, the host in its own script; "" for what is no address."""
+    try:
+        host, slash, path = canonical_address(url).partition("://")[2].partition("/")
+        return host.removeprefix("www.").encode("ascii", "ignore").decode("idna") + slash + path
+    except ValueError:
+        return ""
+
+
+def free_slug(wanted: str, *, taken: Container[str]) -> str:
+    """`wanted`, or the first of wanted-2, wanted-3, ... that is not in `taken`. "" where nothing is wanted."""
+    number, slug = 1, wanted
+    while slug and slug in taken:
+        number += 1
+        ending = f"-{number}"
+        slug = wanted[: STATEMENT_SLUG_LENGTH - len(ending)].rstrip("-") + ending
+    return slug
 
 
 def canonical_address(url: str) -> str:

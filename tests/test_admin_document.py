@@ -229,7 +229,7 @@ def test_what_is_typed_is_what_the_document_holds(editor_client: Client, typed: 
     assert all(len(set(made)) == len(made) for made in keys.values())
     assert version.why == "First entered."
     statement = Statement.objects.get(pk=version.statement_id)
-    assert statement.slug == "parliament-kopigs-pazinojums-2021-11-20-2021-11-21"
+    assert statement.slug == "ministry-kopigs-pazinojums-2021-11-20-2021-11-21"
     assert statement.desk_note == "Checked by telephone."
     assert "telephone" not in str(version.document)
 

@@ -1,6 +1,7 @@
 """The commands: what they print, what they write, and the exit code."""
 
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -190,9 +191,11 @@ def test_a_folder_without_known_files_or_with_an_unknown_one_is_refused(importer
     with pytest.raises(CommandError, match="holds none of these files"):
         call_command("import_csv", "all", tmp_path, "--user", "importer")
     (tmp_path / "organisations.csv").write_text("name,kind\nA,NGO\n")
-    (tmp_path / "organizations.csv").write_text("name,kind\nB,NGO\n")
-    with pytest.raises(CommandError, match=r"organizations\.csv, which is the file of no KIND"):
-        call_command("import_csv", "all", tmp_path, "--user", "importer")
+    for name in ("organizations.csv", "Speakers.CSV"):
+        (tmp_path / name).write_text("name,kind\nB,NGO\n")
+        with pytest.raises(CommandError, match=rf"{re.escape(name)}, which is the file of no KIND"):
+            call_command("import_csv", "all", tmp_path, "--user", "importer")
+        (tmp_path / name).unlink()
 
 
 def test_a_mistake_in_one_file_of_a_folder_keeps_all_of_it_out(capsys, importer, tmp_path):

@@ -11,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 class Options(AutocompleteJsonView):
     """The rows that an autocomplete offers, as their admin class calls them in ``option_label``, where it has one."""
 
+    def process_request(self, request: HttpRequest) -> tuple[str, Any, Any, str]:
+        """No database can look for a NUL, and PostgreSQL raises on it."""
+        term, *place = super().process_request(request)
+        return term.replace("\0", " "), *place  # type: ignore[return-value]  # the stubs lose the length
+
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         option = super().serialize_result(obj, to_field_name)
         label = getattr(self.model_admin, "option_label", str)

@@ -197,6 +197,14 @@ def _readers_see(stored: Statement, version: Version) -> bool:
     return stored.is_public and shown is not None and shown.content_hash == version.content_hash
 
 
+def _was_withdrawn_as(stored: Statement, version: Version | None) -> bool:
+    """Whether publishing would only show again what readers saw until it was withdrawn: that was reviewed then."""
+    seen = stored.published_version
+    if stored.withdrawn_at is None or seen is None or version is None:
+        return False
+    return version.content_hash == seen.content_hash
+
+
 def _authors_since_publication(statement_ids: Sequence[int]) -> dict[int, set[int | None]]:
     """Who changed each statement since the version that readers saw last. One query."""
     last_public = dict(
@@ -219,7 +227,7 @@ def _reasons_against(
     reasons = _lacking(by, PUBLISH, _("You may not publish statements."))
     if version is not None and _readers_see(stored, version):
         return [*reasons, _("Readers see it exactly as it is: there is nothing to publish.")]
-    if stored.step != Statement.Step.IN_REVIEW and stored.withdrawn_at is None:
+    if stored.step != Statement.Step.IN_REVIEW and not _was_withdrawn_as(stored, version):
         reasons.append(_("It has not been submitted for review."))
     if settings.FOUR_EYES and by.pk in authors:
         reasons.append(_("You changed it yourself since it was last published: a second person publishes it."))

@@ -1,12 +1,15 @@
 """What all pages of the desk have in common: a save is one transaction, and what refuses it is shown on its form."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.db import IntegrityError, connection, models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -15,6 +18,8 @@ from django.utils.translation import gettext as _
 
 from statements.admin.integrity import sentence_for
 from statements.forms.base import Finding, Findings
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class SaveRefused(Exception):
@@ -40,6 +45,22 @@ def _by_prefix(findings: Sequence[Finding]) -> Findings:
     return grouped
 
 
+class _Numbers:
+    """The stock autocomplete raises where an address or a form holds something else than the number of a row."""
+
+    def optgroups(self, name: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
+        known = [number for number in value if number in ("", "None") or _NUMBER.fullmatch(str(number))]
+        return super().optgroups(name, known, *args, **kwargs)  # type: ignore[misc]  # of the widget it is mixed into
+
+
+class AutocompleteRow(_Numbers, AutocompleteSelect):
+    pass
+
+
+class AutocompleteRows(_Numbers, AutocompleteSelectMultiple):
+    pass
+
+
 class DeskFields(admin.options.BaseModelAdmin):
     """A row is deleted on its own page, where it says what speaks against it, never from a field that refers to it."""
 
@@ -48,6 +69,16 @@ class DeskFields(admin.options.BaseModelAdmin):
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = False
         return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", AutocompleteRow(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", AutocompleteRows(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 class DeskInline(DeskFields, admin.options.InlineModelAdmin):
@@ -87,6 +118,16 @@ class DeskAdmin(DeskFields, admin.ModelAdmin):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
+
+    def response_action(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        """The numbers of the chosen rows come from check boxes: other words are no row."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(_NUMBER.fullmatch(number) for number in chosen):
+            self.message_user(request, _("The rows could not be read. Tick them in the list again."), messages.ERROR)
+            return None
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """A row that is about to be saved is locked, or a step that somebody takes meanwhile would be taken back."""
@@ -156,6 +197,12 @@ class ReadOnlyAdmin(DeskAdmin):
 
 class DeskChangeList(ChangeList):
     """Autocompletes use the admin's plain rows; only the list pays for its columns."""
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        """PostgreSQL raises on a NUL: a parameter with one is answered like any other that can't be read."""
+        if any("\0" in value for values in self.filter_params.values() for value in values):
+            raise IncorrectLookupParameters
+        return super().get_filters(request)
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> models.QuerySet[Any]:
         model_admin: DeskAdmin = self.model_admin  # type: ignore[assignment]

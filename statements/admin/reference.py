@@ -1,5 +1,6 @@
 """What the pages of organisations, speakers, sources, demands and measures have in common: readers see these rows."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
@@ -33,6 +34,11 @@ class ReferenceAdmin(DeskAdmin):
         named = asked_once(request, ("named", type(obj), obj.pk), lambda: named_by_a_published_version(obj))
         return not named and self.has_change_permission(request, obj)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What names a row in a list keeps it, too: the database would take it out of that list in silence."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, lacking, [*protected, *(words for row in objs for words in _lists_with(row))]
+
     def page_notes(self, request: HttpRequest, obj: Any) -> list[str | SafeString]:
         if obj.pk not in in_public_use(type(obj), [obj.pk]):
             return []
@@ -53,6 +59,14 @@ class ReferenceAdmin(DeskAdmin):
         before: dict[str, str] | None = request.desk_before  # type: ignore[attr-defined]
         if before is not None:
             record_changes(changed=[Changed(row, _differences(before, cells_of(row)))], by=request.user)  # type: ignore[arg-type]
+
+
+def _lists_with(row: models.Model) -> Iterator[str]:
+    for relation in row._meta.related_objects:
+        if relation.many_to_many:
+            owners = relation.related_model._default_manager.filter(**{relation.field.name: row})
+            for owner in owners:
+                yield f"{relation.related_model._meta.verbose_name}: {owner}"
 
 
 def _differences(before: dict[str, str], after: dict[str, str]) -> Changes:

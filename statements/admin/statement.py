@@ -31,6 +31,7 @@ from statements.admin.steps import StepsAdmin, step_in, steps_for
 from statements.forms.identity import free_slug
 from statements.forms.statement import StatementForm
 from statements.models import Statement, Through, Version
+from statements.models.statement import first_of
 from statements.record.document import Bundle, build, load
 from statements.record.problems import Problem, problems
 
@@ -41,7 +42,6 @@ _PREFIXES = {"speakers": "speaker_roles"}
 @admin.register(Statement)
 class StatementAdmin(StepsAdmin):
     form = StatementForm
-    change_form_template = "admin/statements/statement/change_form.html"
     inlines = [IssuerInline, SpeakerInline, CitationInline, WordingInline, MentionInline, CountInline]
     autocomplete_fields = ["related_statement"]
     fieldsets = [
@@ -207,12 +207,12 @@ class StatementAdmin(StepsAdmin):
 
 
 def _first_slug(formsets: dict[str, Any]) -> str:
-    """The slug of the first issuer, or of the first speaker."""
-    for prefix, name in (("issuers", "organisation"), ("speaker_roles", "speaker")):
-        for form in formsets[prefix].ordered_forms_by_editor():
-            slug: str = form.cleaned_data[name].slug
-            return slug
-    return ""
+    """The slug of whoever the statement's own slug begins with."""
+    issuers = [form.cleaned_data for form in formsets["issuers"].ordered_forms_by_editor()]
+    speakers = [form.cleaned_data for form in formsets["speaker_roles"].ordered_forms_by_editor()]
+    return first_of(
+        [(row["part"], row["organisation"].slug) for row in issuers], [row["speaker"].slug for row in speakers]
+    )
 
 
 def _at_its_form(problem: Problem, bundle: Bundle, formsets: dict[str, Any]) -> Finding:

@@ -1,5 +1,7 @@
 """What all forms of the desk have in common."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -44,10 +46,67 @@ class DeskForm(PartialDatesMixin):
             if isinstance(field.widget, forms.Textarea) and not isinstance(field.widget, LinesTextarea):
                 field.widget = LinesTextarea(attrs=field.widget.attrs)
 
+    def clean(self) -> dict[str, Any] | None:
+        """What is typed on one line is stored on one, as browsers send it."""
+        cleaned = super().clean()
+        for name, field in self.fields.items():
+            value = self.cleaned_data.get(name)
+            if isinstance(value, str) and isinstance(field.widget, forms.TextInput):
+                self.cleaned_data[name] = " ".join(value.splitlines())
+        return cleaned
+
     def _post_clean(self) -> None:
         super()._post_clean()
         for field, sentence in self.findings.get(self.prefix or "", ()):
             self.add_error(field if field in self.fields else None, sentence)
+
+
+class _OpenedField(forms.CharField):
+    """Nothing that an editor changes."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class GuardedForm(DeskForm):
+    """The main form of a page. Whoever opened it before somebody else saved it would take that change back without a
+    word, so what it showed goes with it and is held against what is stored.
+    """
+
+    opened_state = _OpenedField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["opened_state"] = self._state()
+
+    def shown_below(self) -> list[Any]:
+        """What the rest of the page shows of the stored row, in words that differ when it does."""
+        return []
+
+    def _state(self) -> str:
+        shown = {
+            name: sorted(str(row.pk) for row in value) if isinstance(value, list) else str(value)
+            for name, value in self.initial.items()
+        }
+        words = json.dumps([shown, self.shown_below()], sort_keys=True)
+        return hashlib.sha256(words.encode()).hexdigest()
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        opened = self.cleaned_data.get("opened_state")
+        if self.instance.pk and opened and opened != self.initial["opened_state"]:
+            raise forms.ValidationError(
+                _(
+                    "Somebody else saved this %(what)s after you had opened it. Nothing of yours is stored yet: "
+                    "open it again in another tab, see what changed, and enter your changes there."
+                ),
+                params={"what": self.instance._meta.verbose_name},
+                code="outdated",
+            )
+        return cleaned
 
 
 class ReasonForm(forms.Form):

@@ -11,15 +11,12 @@ from statements.models import (
     DemandMention,
     Issuer,
     OldSlug,
-    Source,
     SpeakerRole,
     Statement,
     Version,
     Wording,
 )
-from statements.record.use import named_by_a_published_version
-
-_SLUG_LENGTH = 120
+from statements.record.use import in_public_use, named_by_a_published_version
 
 #: The rows whose contents name other rows by slug in a statement's versions.
 _NAMING = (Issuer, SpeakerRole, Wording, Citation, DemandMention, CountObservation)
@@ -62,35 +59,30 @@ def _identity(row: Keyed) -> tuple[str, list[str]]:
     return "c", ["" if value is None else str(value) for value in values]
 
 
-def derived_source_slug(source: Source) -> str:
-    """From publisher, title and date; from the address where only that is known."""
-    address = source.url.partition("://")[2].removeprefix("www.").partition("?")[0]
-    named = source.publisher or source.title
-    date = source.published.isoformat() if source.published else ""
-    words = [source.publisher, source.title] if named else [address]
-    room = text.SLUG_LENGTH - len(date)
-    return "-".join(filter(None, (text.slugify(" ".join(words), max_length=room), text.slugify(date))))
-
-
 def is_old_slug(row: models.Model, slug: str) -> bool:
     """Whether this slug was given out before and leads to another row than this one."""
     kind = OldSlug.Kind(str(row._meta.model_name))
     return OldSlug.objects.filter(kind=kind, slug=slug).exclude(target_id=row.pk or 0).exists()
 
 
+class _TakenSlugs:
+    """The slugs that another row has or had, as a container, two queries for each question."""
+
+    def __init__(self, row: models.Model) -> None:
+        self.row = row
+        self.others = type(row)._default_manager.exclude(pk=row.pk)
+
+    def __contains__(self, slug: object) -> bool:
+        return self.others.filter(slug=slug).exists() or is_old_slug(self.row, str(slug))
+
+
 def free_slug(row: models.Model, wanted: str) -> str:
     """``wanted``, or the first of wanted-2, wanted-3, ... that no other row has or had. "" where nothing is wanted."""
-    others = type(row)._default_manager.exclude(pk=row.pk)
-    number, slug = 1, wanted
-    while slug and (others.filter(slug=slug).exists() or is_old_slug(row, slug)):
-        number += 1
-        ending = f"-{number}"
-        slug = wanted[: _SLUG_LENGTH - len(ending)].rstrip("-") + ending
-    return slug
+    return text.free_slug(wanted, taken=_TakenSlugs(row))
 
 
 def slug_is_fixed(row: models.Model) -> bool:
-    """Whether the slug of this stored row must stay: versions name rows by it. A few queries."""
+    """Whether the slug of this stored row must stay: versions and readers name rows by it. A few queries."""
     if isinstance(row, Statement):
         named = row.related_from.exists()
         return named or Version.objects.published().filter(statement=row).exists()
@@ -98,4 +90,18 @@ def slug_is_fixed(row: models.Model) -> bool:
         model = relation.related_model
         if model in _NAMING and model._default_manager.filter(**{relation.field.name: row}).exists():
             return True
-    return named_by_a_published_version(row)
+    return named_by_a_published_version(row) or row.pk in in_public_use(type(row), [row.pk])
+
+
+def leads_back(row: models.Model, target: Any, reference: str) -> bool:
+    """Whether ``target``, through others by their ``reference``, leads back to this row: a query a step.
+
+    A row that names itself is refused by its own rule, with its own sentence.
+    """
+    if target is None or row.pk is None or target.pk == row.pk:
+        return False
+    seen: set[int] = set()
+    while target is not None and target.pk not in seen:
+        seen.add(target.pk)
+        target = getattr(target, reference)
+    return row.pk in seen

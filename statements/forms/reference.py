@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from statements import text
 from statements.dates import PartialDateFormField
-from statements.forms.base import DeskForm
-from statements.forms.identity import derived_source_slug, free_slug, is_old_slug, slug_is_fixed
+from statements.forms.base import DeskForm, GuardedForm
+from statements.forms.identity import free_slug, is_old_slug, leads_back, slug_is_fixed
 from statements.models import Demand, DemandUpdate, Measure, Organisation, Source, Speaker
 from statements.models.derived import canonical_url_of, name_by_address
+from statements.models.names import folded_name
 
 
-class SluggedForm(DeskForm):
+class SluggedForm(GuardedForm):
     """A slug left blank is derived; one that others rely on can't be changed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,10 +51,7 @@ class ReferenceForm(SluggedForm):
     def clean_parent(self) -> Any:
         """A row is a part of itself, through others, when one of the rows above it is the row itself."""
         parent = self.cleaned_data["parent"]
-        above = parent
-        while above is not None and above.pk != self.instance.pk:
-            above = above.parent
-        if parent is not None and above is not None and parent.pk != self.instance.pk:
+        if leads_back(self.instance, parent, "parent"):
             raise forms.ValidationError(
                 _("“%(parent)s” is itself a part of this one, directly or through others."), params={"parent": parent}
             )
@@ -83,11 +81,18 @@ class OrganisationForm(ReferenceForm):
         ]
         field_classes = {"website": WebAddressField}
 
+    def shown_below(self) -> list[Any]:
+        return list(self.instance.names.values_list("name", "language"))
+
 
 class SpeakerForm(ReferenceForm):
     class Meta:
         model = Speaker
         fields = ["name", "organisation", "description", "slug"]
+
+    def shown_below(self) -> list[Any]:
+        speaker = self.instance
+        return [*speaker.names.values_list("name", "language"), *speaker.handles.values_list("network", "handle")]
 
 
 class DemandForm(ReferenceForm):
@@ -106,7 +111,7 @@ class OtherNameForm(DeskForm):
     """A name in any script. Its folded form, by which searches find it, is made with it."""
 
     def _post_clean(self) -> None:
-        self.instance.folded = text.fold(self.cleaned_data.get("name") or "")
+        self.instance.folded = folded_name(self.cleaned_data.get("name") or "")
         super()._post_clean()
 
     def clean_name(self) -> str:
@@ -173,12 +178,14 @@ class SourceForm(ReferenceForm):
 
     def wanted_slug(self) -> str:
         given = {name: self.cleaned_data.get(name) or "" for name in ("title", "publisher")}
-        source = Source(url=self.instance.canonical_url or "", **given)
-        source.published = self.cleaned_data.get("published")
-        return derived_source_slug(source)
+        return text.derive_source_slug(
+            **given,
+            published=str(self.cleaned_data.get("published") or ""),
+            url=self.cleaned_data.get("url") or "",
+        )
 
 
-class DemandUpdateForm(DeskForm):
+class DemandUpdateForm(GuardedForm):
     date = PartialDateFormField(
         label=gettext_lazy("Date"),
         widget=AdminTextInputWidget,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from statements.actions.versions import latest_versions
 from statements.dates import PartialDateFormField
 from statements.forms.base import DeskForm
+from statements.forms.identity import leads_back
 from statements.forms.reference import SluggedForm
 from statements.models import Citation, CountObservation, DemandMention, Issuer, SpeakerRole, Statement, Wording
 
@@ -31,7 +32,6 @@ class StatementForm(SluggedForm):
         widget=AdminTextInputWidget,
         help_text=gettext_lazy("Kept with the version for colleagues: The ministry added a paragraph."),
     )
-    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Statement
@@ -51,27 +51,17 @@ class StatementForm(SluggedForm):
             "slug",
         ]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["opened_version"] = self._latest_number()
+    def shown_below(self) -> list[Any]:
+        return [latest_versions([self.instance.pk]).get(self.instance.pk)]
 
-    def _latest_number(self) -> int | None:
-        pk = self.instance.pk
-        return latest_versions([pk]).get(pk, (0, ""))[0] if pk else None
-
-    def clean(self) -> dict[str, Any] | None:
-        """Whoever opened the form before somebody else saved it would take that change back without a word."""
-        cleaned = super().clean()
-        opened = self.cleaned_data.get("opened_version")
-        if self.instance.pk and opened is not None and opened != self.initial["opened_version"]:
+    def clean_related_statement(self) -> Any:
+        related = self.cleaned_data["related_statement"]
+        if leads_back(self.instance, related, "related_statement"):
             raise forms.ValidationError(
-                _(
-                    "Somebody else saved this statement after you had opened it. Nothing of yours is stored yet: "
-                    "open it again in another tab, see what changed, and enter your changes there."
-                ),
-                code="outdated",
+                _("“%(related)s” is itself related to this one, directly or through others. Keep one of the two."),
+                params={"related": related},
             )
-        return cleaned
+        return related
 
 
 class OrderedForm(DeskForm):

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
+from django.db.models import Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from statements import text
 from statements.actions.reference import Changed, record_changes
 from statements.actions.versions import save_versions
 from statements.importing.bundles import BATCH, Case, fingerprint
@@ -38,6 +39,7 @@ from statements.models import (
     Wording,
 )
 from statements.models.derived import write_mirrored_names
+from statements.models.names import folded_name
 from statements.record.document import load
 
 _REFERENCE_KINDS = ("organisations", "speakers", "sources", "measures", "demands")
@@ -72,6 +74,7 @@ def _write(plan: Plan, *, user: User, run: ImportRun | None) -> ImportRun:
     for name in _REFERENCE_KINDS:
         drafts = _changing(plan, name)
         if name == "sources":
+            _release_addresses(drafts)
             _create(plan.directory.sources_made)
             recorded += [Changed(row, _as_changes(row)) for row in plan.directory.sources_made]
         _write_reference(name, drafts)
@@ -143,6 +146,14 @@ def _write_reference(name: str, drafts: Sequence[Draft]) -> None:
         _write_addressees(Demand.addressees.through, "demand_id", rows)
 
 
+def _release_addresses(drafts: Sequence[Draft]) -> None:
+    """An address can pass from one source to another in one run: those that give one up do so first."""
+    leaving = [draft.instance.pk for draft in drafts if not draft.is_new and "url" in draft.changes]
+    stand_in = Concat(Value("given up by "), Cast("pk", models.CharField(max_length=20)))
+    for batch in _batches(leaving):
+        Source.objects.filter(pk__in=batch, canonical_url__isnull=False).update(canonical_url=stand_in)
+
+
 def _levels(rows: Iterable[Any], reference: str = "parent") -> list[list[Any]]:
     """New rows so that each stands in a later list than the new row it refers to."""
     new = {id(row): row for row in rows}
@@ -172,7 +183,7 @@ def _write_aliases(rows: Sequence[Any], model: type[OrganisationName] | type[Spe
         model._default_manager.filter(owner__in=[row.pk for row in batch], kind=other).delete()
     _create(
         [
-            model(owner=row, kind=other, name=name, language=language, folded=text.fold(name))
+            model(owner=row, kind=other, name=name, language=language, folded=folded_name(name))
             for row in rows
             for name, language in row.planned_aliases
         ]

@@ -1,6 +1,6 @@
 """The statements that a run touches, each with all that hangs on it, and the rules that reach across its rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -76,6 +76,35 @@ class Case:
             self.updated.append(row)
 
 
+class TakenKeys:
+    """The keys of a table as a container: those of this run, and those of statements that it does not touch.
+
+    A key is made from the slug of its statement; when that slug goes to another statement, the key is still taken.
+    """
+
+    def __init__(self, model: type[models.Model], of_the_run: Container[str]) -> None:
+        self._rows = model._default_manager
+        self._of_the_run = of_the_run
+        self._free: set[str] = set()
+        self._reserved: set[str] = set()
+
+    def reserve(self, keys: Iterable[str]) -> None:
+        """These a file names itself, perhaps on a later line."""
+        self._reserved.update(keys)
+
+    def look_up(self, keys: Iterable[str]) -> None:
+        """Ask for many at once: one query a batch. A key that was not looked up costs a query of its own."""
+        wanted = sorted(set(keys))
+        for start in range(0, len(wanted), BATCH):
+            batch = wanted[start : start + BATCH]
+            self._free |= set(batch).difference(self._rows.filter(key__in=batch).values_list("key", flat=True))
+
+    def __contains__(self, key: object) -> bool:
+        if key in self._of_the_run or key in self._reserved:
+            return True
+        return key not in self._free and self._rows.filter(key=key).exists()
+
+
 class Statements:
     """Statements by slug. Only those that the files name are loaded: a fixed number of queries a batch."""
 
@@ -85,6 +114,7 @@ class Statements:
         self.by_slug: dict[str, Statement] = {}
         self.cases: dict[str, Case] = {}
         self.by_key: dict[type[models.Model], dict[str, Any]] = {model: {} for model in KEYED}
+        self.taken_keys = {model: TakenKeys(model, self.by_key[model]) for model in KEYED}
         self._given_up: dict[str, Statement] = {}
         self._all_slugs: list[str] | None = None
 
@@ -217,7 +247,24 @@ def _refuse(case: Case, bundle: Bundle, problem: Problem) -> None:
     draft, column = _place(case, bundle, problem.place)
     if column in ("issuers", "speakers") and draft.has_error_in("issuers", "joined_by", "delivered_by", "speakers"):
         return  # the list is short because of a cell that is reported already
-    draft.refuse(column if column in draft.file.header else "", problem.sentence)
+    draft.refuse(column if column in draft.file.header else "", _sentence(case, bundle, problem))
+
+
+def _sentence(case: Case, bundle: Bundle, problem: Problem) -> str:
+    """A quote that no row of the files brought is named: the editor sees only the words that it is no longer in."""
+    row = _row_at(bundle, problem.place) if problem.place[-1] == "quote" else None
+    if row is None or id(row) in case.origin:
+        return problem.sentence
+    return _("The quote “%(quote)s” of %(key)s rests on these words. Change it with them. %(why)s") % {
+        "quote": row.quote,
+        "key": row.key,
+        "why": problem.sentence,
+    }
+
+
+def _row_at(bundle: Bundle, place: tuple[str | int, ...]) -> Any:
+    row = getattr(bundle, str(place[0]))[int(place[1])]
+    return row.row if place[0] == "mentions" else row
 
 
 def _place(case: Case, bundle: Bundle, place: tuple[str | int, ...]) -> tuple[Draft, str]:
@@ -227,13 +274,13 @@ def _place(case: Case, bundle: Bundle, place: tuple[str | int, ...]) -> tuple[Dr
     first = of_statement or case.drafts[0]
     if len(place) < 3:
         return first, str(place[0])
-    name, index, column = str(place[0]), int(place[1]), str(place[2])
-    row = getattr(bundle, name)[index]
+    name, column = str(place[0]), str(place[2])
+    row = _row_at(bundle, place)
     if name == "issuers":
         return first, _COLUMN_OF_PART[Issuer.Part(row.part)]
     if name == "speakers":
         return first, "speakers"
-    brought = case.origin.get(id(row.row if name == "mentions" else row))
+    brought = case.origin.get(id(row))
     if brought is not None:
         draft, columns = brought
         return draft, columns.get(column, column)

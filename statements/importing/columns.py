@@ -24,7 +24,7 @@ CLEAR = "[clear]"
 SEPARATOR = "|"
 _SEPARATOR = re.compile(r"(?<!\\)\|")
 _LARGEST_NUMBER = 2**63 - 1  # what the database's columns hold
-_LANGUAGE_AT_THE_END = re.compile(r"(?P<name>.*\S)\s*\[(?P<language>[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\]", re.DOTALL)
+_LANGUAGE_AT_THE_END = re.compile(r"(?P<name>.*\S)\s*\[(?P<language>(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)?)\]", re.DOTALL)
 
 
 class Column(Field):
@@ -249,20 +249,27 @@ class AddressesWidget(WordsWidget):
 
 
 class AliasesWidget(TextWidget):
-    """Pairs of a name and its language, written ``ЕСВД [ru]``; the language may be missing."""
+    """Pairs of a name and its language, written ``ЕСВД [ru]``; the language may be missing.
+
+    A name that itself ends like that is told apart by empty brackets: ``Gazeta [by] []`` has no language.
+    """
 
     def clean(self, value: str, row: Any = None, **_kwargs: Any) -> Any:
         aliases = []
         for part in parts_of(value):
             match = _LANGUAGE_AT_THE_END.fullmatch(part)
-            aliases.append((match["name"], _checked_language(match["language"])) if match else (part, ""))
+            name, language = (match["name"], match["language"]) if match else (part, "")
+            aliases.append((name, _checked_language(language) if language else ""))
         doubled = next((name for name, language in aliases if aliases.count((name, language)) > 1), None)
         if doubled is not None:
             raise ValueError(_("“%(name)s” stands twice in this cell.") % {"name": doubled})
         return aliases
 
     def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str:
-        return joined(f"{name} [{language}]" if language else name for name, language in value or [])
+        return joined(
+            f"{name} [{language}]" if language or _LANGUAGE_AT_THE_END.fullmatch(name) else name
+            for name, language in value or []
+        )
 
     def empty_value(self) -> Any:
         return []

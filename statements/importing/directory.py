@@ -43,6 +43,10 @@ class Entries:
         for key in self._keys_of[id(row)]:
             self._found_by.setdefault(key, []).append(row)
 
+    def __contains__(self, slug: object) -> bool:
+        """Whether a row has this slug, or had it."""
+        return slug in self.by_slug or self.given_up(str(slug)) is not None
+
     def named(self, name: str) -> list[Any]:
         """All that a name or an address leads to. Raises ValueError for what is no address."""
         return self._found_by.get(self._key(name), [])

@@ -6,6 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from statements.importing.reading import Row
+from statements.text import excerpt
+
+_LONGEST_QUOTED = 200
 
 
 class Outcome(StrEnum):
@@ -66,8 +69,10 @@ class Draft:
         return Outcome.CHANGED if self.changes else Outcome.UNCHANGED
 
     def refuse(self, column: str, message: str) -> None:
-        """Report a mistake, once for each column and sentence."""
+        """Report a mistake, once for each column and sentence. A long cell is named by its beginning."""
         value = self.row.cells.get(column, "").strip()
+        if len(value) > _LONGEST_QUOTED:
+            message = message.replace(value, excerpt(value))
         error = RowError(file=self.file.name, line=self.line, column=column, value=value, message=message)
         if error not in self.errors:
             self.errors.append(error)

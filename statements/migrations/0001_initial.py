@@ -3,10 +3,11 @@
 import django.core.serializers.json
 import django.core.validators
 import django.db.models.deletion
-import statements.models.codes
-import statements.models.run
 from django.conf import settings
 from django.db import migrations, models
+
+import statements.models.codes
+import statements.models.run
 
 
 class Migration(migrations.Migration):

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from statements import text
-from statements.models.names import Name, OrganisationName, SpeakerName
+from statements.models.names import Name, OrganisationName, SpeakerName, folded_name
 from statements.models.organisation import Organisation
 from statements.models.source import Source
 from statements.models.speaker import Speaker
@@ -33,7 +33,7 @@ def mirrored_names(owner: NamedModel) -> list[Name]:
     pairs = [(Name.Kind.MAIN, owner.name)]
     if isinstance(owner, Organisation) and owner.short_name:
         pairs.append((Name.Kind.SHORT, owner.short_name))
-    return [names_of(owner)(owner=owner, kind=kind, name=name, folded=text.fold(name)) for kind, name in pairs]
+    return [names_of(owner)(owner=owner, kind=kind, name=name, folded=folded_name(name)) for kind, name in pairs]
 
 
 def names_of(owner: NamedModel) -> Any:

@@ -3,12 +3,20 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from statements import text
 from statements.models.codes import LANGUAGE_LENGTH, validate_language
 from statements.models.rules import choices_are_known, not_blank
 
+_FOLDED_LENGTH = 600
+
+
+def folded_name(name: str) -> str:
+    """What the column ``folded`` holds: some letters become many when folded, and an index takes so much only."""
+    return text.fold(name)[:_FOLDED_LENGTH].rstrip()
+
 
 class Name(models.Model):
-    """A name as printed. ``folded`` is text.fold(name), a derived column.
+    """A name as printed. ``folded`` is folded_name(name), a derived column.
 
     The rows of kind MAIN and SHORT mirror the owner's own columns and are written with it; editors enter the others.
     """
@@ -27,7 +35,7 @@ class Name(models.Model):
         help_text=_("The language of this form of the name: be, ru, be-Latn. Blank where it is not known."),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.OTHER, editable=False)
-    folded = models.CharField(max_length=600, editable=False)
+    folded = models.CharField(max_length=_FOLDED_LENGTH, editable=False)
 
     class Meta:
         abstract = True

@@ -1,5 +1,6 @@
 """Statements: what somebody said, when, where, and in which sources it stands."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.conf import settings
@@ -233,6 +234,16 @@ class Issuer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} ({self.get_part_display()})"
+
+
+def first_of(issuers: Iterable[tuple[str, str]], speakers: Iterable[str]) -> str:
+    """The slug with which a statement's own begins, from (part, slug) of its issuers and the slugs of its speakers.
+
+    The first who issued it, else the first who joined or delivered it, else the first speaker; "" for nobody.
+    """
+    parts = [str(part) for part in Issuer.Part]
+    ordered = sorted(issuers, key=lambda issuer: parts.index(issuer[0]))  # keeps the order within a part
+    return next((slug for _part, slug in ordered), next(iter(speakers), ""))
 
 
 class SpeakerRole(models.Model):

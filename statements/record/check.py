@@ -6,7 +6,6 @@ import jsonschema
 from django.db import models
 from django.db.models import Max, OuterRef, Subquery
 
-from statements import text
 from statements.models import (
     Demand,
     Measure,
@@ -21,6 +20,7 @@ from statements.models import (
     Version,
 )
 from statements.models.derived import canonical_url_of, mirrored_names
+from statements.models.names import folded_name
 from statements.record import index
 from statements.record.document import build, content_hash, json_schema, load, upgraded
 from statements.record.problems import problems
@@ -44,7 +44,7 @@ def _derived_columns() -> Iterator[str]:
             yield f"Source {source.slug}: the canonical address is not that of its address."
     for model in (OrganisationName, SpeakerName):
         for name in model.objects.select_related("owner").iterator(chunk_size=BATCH):
-            if name.folded != text.fold(name.name):
+            if name.folded != folded_name(name.name):
                 yield f"Name “{name.name}” of {name.owner.slug}: its folded form is out of date."
     for owners in (Organisation.objects.prefetch_related("names"), Speaker.objects.prefetch_related("names")):
         for owner in owners.iterator(chunk_size=BATCH):

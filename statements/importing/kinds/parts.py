@@ -60,9 +60,17 @@ class PartKind(Kind):
         for case in statements.cases.values():
             for row in self.rows_of(case):
                 alike[self.identity_of(row)].append(row)
+        found_of = {id(draft): self._stored(draft, alike) for draft in drafts}
+        if self.identity:
+            new = [mark for stored, mark in filter(None, found_of.values()) if stored is None]
+            taken = statements.taken_keys[self.model]
+            taken.reserve(key for key in new if isinstance(key, str))
+            taken.look_up(
+                text.short_key(self.key_prefix, *identity) for identity in new if not isinstance(identity, str)
+            )
         seen: dict[Any, Draft] = {}
         for draft in drafts:
-            found = self._stored(draft, alike)
+            found = found_of[id(draft)]
             if found is None:
                 continue
             stored, mark = found
@@ -114,10 +122,11 @@ class PartKind(Kind):
 
     def _give_key(self, draft: Draft) -> None:
         if self.identity:
-            by_key = self.directory.statements.by_key[self.model]
-            row = draft.instance
-            row.key = draft.values.get("key") or text.short_key(self.key_prefix, *self.identity_of(row), taken=by_key)
-            by_key[row.key] = row
+            statements, row = self.directory.statements, draft.instance
+            row.key = draft.values.get("key") or text.short_key(
+                self.key_prefix, *self.identity_of(row), taken=statements.taken_keys[self.model]
+            )
+            statements.by_key[self.model][row.key] = row
 
     def _move(self, row: Any, old: Case, new: Case, draft: Draft) -> None:
         """A row that its key finds on another statement was entered there by mistake."""

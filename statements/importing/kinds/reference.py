@@ -80,12 +80,17 @@ class ReferenceKind(Kind):
             [row for row in self.entries.named(name) if text.fold(getattr(row, self.natural)) == name] if name else []
         )
 
-    def derived_from(self, draft: Draft) -> list[str]:
-        return [draft.values.get(self.natural, "")]
+    def wanted_slug(self, draft: Draft) -> str:
+        """The slug that this row gets when the file names none."""
+        return text.slugify(draft.values.get(self.natural, ""))
 
     def _derived(self, draft: Draft) -> str | None:
-        slug = text.slugify(" ".join(self.derived_from(draft)))
+        slug = self.wanted_slug(draft)
         if not slug:
+            if all(draft.values.get(name) for name in self.required()):  # or what is missing is said of its column
+                draft.refuse_identity(
+                    "slug", _("No slug can be made of this: it has neither a letter nor a digit. Write a slug.")
+                )
             return None
         row = self.entries.by_slug.get(slug)
         if self.entries.given_up(slug) is not None:
@@ -191,11 +196,9 @@ class Sources(ReferenceKind):
             draft.refuse("url", str(error))
             return []
 
-    def derived_from(self, draft: Draft) -> list[str]:
-        published = draft.values.get("published")
-        parts = [draft.values.get("publisher", ""), draft.values.get("title", "")]
-        parts = [part for part in parts if part] or [draft.values.get("url", "").partition("://")[2]]
-        return [*parts, published.isoformat() if published else ""]
+    def wanted_slug(self, draft: Draft) -> str:
+        words = {name: draft.values.get(name, "") for name in ("publisher", "title", "url")}
+        return text.derive_source_slug(**words, published=str(draft.values.get("published") or ""))
 
     def is_same(self, row: Any, draft: Draft) -> bool:
         return not row.url and not draft.values.get("url")

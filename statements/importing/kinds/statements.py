@@ -26,6 +26,7 @@ from statements.importing.kinds.base import Kind, refuse_circles
 from statements.models import Citation, Issuer, Organisation, Source, Speaker, SpeakerRole, Statement, Wording
 from statements.models.derived import canonical_url_of, name_by_address
 from statements.models.rules import row_problems
+from statements.models.statement import first_of
 
 PARTS = {"issuers": Issuer.Part.ISSUED, "joined_by": Issuer.Part.JOINED, "delivered_by": Issuer.Part.DELIVERED}
 ISSUER_COLUMNS = tuple(PARTS)
@@ -74,6 +75,8 @@ class Statements(Kind):
         statements = self.directory.statements
         slugs = {id(draft): self._slug_of(draft) for draft in drafts}
         statements.load(slug for slug in slugs.values() if slug)
+        with_words = [(slugs[id(draft)] or "", draft) for draft in drafts if draft.values.get("text")]
+        statements.taken_keys[Wording].look_up(text.short_key(*_key_parts(slug, draft)) for slug, draft in with_words)
         by_slug: dict[str, Draft] = {}
         for draft in drafts:
             slug = slugs[id(draft)]
@@ -95,10 +98,11 @@ class Statements(Kind):
         if "slug" in draft.values or draft.has_error_in("slug"):
             return draft.values.get("slug")
         issued, title = draft.values.get("issued"), draft.values.get("title")
-        named = [*(draft.values.get("issuers") or []), *(draft.values.get("speakers") or [])]
-        if issued is None or not title or draft.has_error_in("issuers", "speakers"):
+        if issued is None or not title or draft.has_error_in(*PARTS, "speakers"):
             return None
-        return text.derive_statement_slug(title=title, issued=issued.isoformat(), first=named[0].slug if named else "")
+        issuers = [(str(part), row.slug) for name, part in PARTS.items() for row in draft.values.get(name) or []]
+        first = first_of(issuers, [row.slug for row in draft.values.get("speakers") or []])
+        return text.derive_statement_slug(title=title, issued=issued.isoformat(), first=first)
 
     def _take(self, draft: Draft, slug: str) -> None:
         statements = self.directory.statements
@@ -180,11 +184,11 @@ class Statements(Kind):
         elif not words:
             self._delete_wording(draft, case, alike)
         elif not alike:
-            by_key = self.directory.statements.by_key[Wording]
-            key = text.short_key("w", statement.slug, language, kind, "", taken=by_key)
+            statements = self.directory.statements
+            key = text.short_key(*_key_parts(statement.slug, draft), taken=statements.taken_keys[Wording])
             is_excerpt = values.get("text_is_excerpt", False)
             row = Wording(key=key, statement=statement, language=language, kind=kind, text=words, is_excerpt=is_excerpt)
-            by_key[key] = row
+            statements.by_key[Wording][key] = row
             case.bundle.wordings.append(row)
             case.create(row)
             case.brings(row, draft, _OF_A_WORDING)
@@ -224,11 +228,10 @@ class Statements(Kind):
 
     def _new_source(self, draft: Draft, url: str) -> Source:
         entries = self.directory.of(Source)
-        slug = text.slugify(url.partition("://")[2])
-        if slug in entries.by_slug or entries.given_up(slug) is not None:
-            slug = text.short_key(f"{slug[:80]}-", url, taken=entries.by_slug)
-        source = Source(slug=slug, url=url, kind=Source.Kind.NEWS)
+        source = Source(url=url, kind=Source.Kind.NEWS)
         source.canonical_url = canonical_url_of(source)
+        wanted = text.derive_source_slug(publisher="", title="", published="", url=url)
+        source.slug = text.free_slug(wanted, taken=entries)
         name_by_address(source)
         for _field, sentence in row_problems(source):
             draft.refuse("source_urls", sentence)
@@ -237,6 +240,11 @@ class Statements(Kind):
         entries.add(source)
         self.directory.sources_made.append(source)
         return source
+
+
+def _key_parts(slug: str, draft: Draft) -> tuple[str, ...]:
+    """What the key of the row's words is made from, as that of a wording that names no source."""
+    return "w", slug, draft.values.get("text_language") or "", draft.values.get("text_kind") or "", ""
 
 
 def _attributions(statement: Any) -> list[tuple[Speaker, str]]:

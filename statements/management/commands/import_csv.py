@@ -68,7 +68,7 @@ def read_files(kind: str, path: Path) -> list[tuple[str, str, bytes]]:
     words = {"path": path, "known": ", ".join(known)}
     if not path.is_dir():
         raise CommandError(_("%(path)s is not a folder. With “all”, name the folder that holds the files.") % words)
-    names = {file.name for file in path.glob("*.csv")}
+    names = {file.name for file in path.iterdir() if file.suffix.lower() == ".csv"}
     unknown = sorted(names.difference(known))
     if unknown:
         words |= {"name": unknown[0]}
