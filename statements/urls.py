@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from statements.public import views
+from statements.public import crawlers, views
 
 app_name = "statements"
 
@@ -21,4 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/", views.source_list, name="source_list"),
     path("sources/<slug:slug>/", views.source, name="source"),
     path("about/", views.about, name="about"),
+    path("sitemap.xml", crawlers.sitemap, name="sitemap"),
+    path("sitemap-<str:kind>-<int:page>.xml", crawlers.sitemap_page, name="sitemap_page"),
+    path("robots.txt", crawlers.robots, name="robots"),
 ]

@@ -65,7 +65,8 @@ def put_out(statement: Statement, editor: User, reviewer: User) -> None:
     publish(statement=statement, by=reviewer)
 
 
-def test_markup_in_every_field_is_shown_as_it_was_typed(editor: User, reviewer: User, client: Client) -> None:
+def publish_markup(editor: User, reviewer: User) -> None:
+    """A statement with all that can hang on it, and markup in every field of each."""
     many = dict.fromkeys(("title", "summary", "date_note", "attribution", "place", "occasion"), MARKUP)
     statement = StatementFactory(slug="hostile", **many)
     organisation = OrganisationFactory(
@@ -99,6 +100,10 @@ def test_markup_in_every_field_is_shown_as_it_was_typed(editor: User, reviewer: 
     )
     DemandUpdateFactory(demand=demand, source=source, note=MARKUP, published_at=timezone.now())
     put_out(statement, editor, reviewer)
+
+
+def test_markup_in_every_field_is_shown_as_it_was_typed(editor: User, reviewer: User, client: Client) -> None:
+    publish_markup(editor, reviewer)
     pages = walk(client, "/statements/?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/statements/?q=words&issuer=o")
     # Parameters, too: in names and in values.
     pages["bad"] = client.get("/statements/", {MARKUP: MARKUP, "issuer": MARKUP, "q": MARKUP}).content.decode()
@@ -109,9 +114,8 @@ def test_markup_in_every_field_is_shown_as_it_was_typed(editor: User, reviewer: 
     assert f"Words {MARKUP} words" in words
 
 
-def test_long_titles_other_scripts_and_many_issuers_are_shown_whole(
-    editor: User, reviewer: User, client: Client
-) -> None:
+def publish_long(editor: User, reviewer: User) -> None:
+    """A title of 300 characters without a space, 60 issuers, 12 wordings, words from right to left and Chinese ones."""
     statement = StatementFactory(slug="long", title="W" * 300, language="ar", summary="")
     for number in range(60):
         IssuerFactory(statement=statement, organisation=OrganisationFactory(name=f"Ministry number {number}"))
@@ -124,6 +128,12 @@ def test_long_titles_other_scripts_and_many_issuers_are_shown_whole(
     DemandMentionFactory(statement=statement, quote="بالإفراج عن جميع السجناء")
     DemandMentionFactory(statement=statement, quote="释放所有政治犯")
     put_out(statement, editor, reviewer)
+
+
+def test_long_titles_other_scripts_and_many_issuers_are_shown_whole(
+    editor: User, reviewer: User, client: Client
+) -> None:
+    publish_long(editor, reviewer)
     page = client.get("/statements/long/").content.decode()
     check(page)
     assert "W" * 300 in page
@@ -138,7 +148,8 @@ def test_long_titles_other_scripts_and_many_issuers_are_shown_whole(
 
 
 def test_a_very_long_text_is_shown_whole_with_its_passages(editor: User, reviewer: User, client: Client) -> None:
-    words = "\n\n".join(f"Paragraph {number}: " + "so many words " * 100 for number in range(130))
+    words = "\n\n".join(f"Paragraph {number}: " + "so many words " * 100 for number in range(134))
+    assert len(words.split()) > 40_000
     statement = StatementFactory(slug="long")
     IssuerFactory(statement=statement)
     CitationFactory(statement=statement)
@@ -148,10 +159,11 @@ def test_a_very_long_text_is_shown_whole_with_its_passages(editor: User, reviewe
     page = client.get("/statements/long/").content.decode()
     check(page)
     assert '<mark id="words-1-1">Paragraph 129: so many</mark>' in page
-    assert page.count("Paragraph ") == 130 + 1
+    assert page.count("Paragraph ") == 134 + 1
 
 
-def test_nine_figures_of_one_day_and_no_words_at_all(editor: User, reviewer: User, client: Client) -> None:
+def publish_nine_figures(editor: User, reviewer: User) -> None:
+    """Of one measure and one day, each with sixteen digits, in a statement without words."""
     statement = StatementFactory(slug="nine")
     IssuerFactory(statement=statement)
     CitationFactory(statement=statement)
@@ -159,6 +171,10 @@ def test_nine_figures_of_one_day_and_no_words_at_all(editor: User, reviewer: Use
     for value in range(1, 10):
         CountObservationFactory(statement=statement, measure=measure, value=10**15 + value)
     put_out(statement, editor, reviewer)
+
+
+def test_nine_figures_of_one_day_and_no_words_at_all(editor: User, reviewer: User, client: Client) -> None:
+    publish_nine_figures(editor, reviewer)
     page = client.get("/statements/nine/").content.decode()
     check(page)
     assert "1,000,000,000,000,009" in page

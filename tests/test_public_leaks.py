@@ -175,7 +175,12 @@ def _parts_that_nobody_uses(secret: Secrets) -> None:
 
 def test_no_public_page_shows_or_links_what_was_not_published(desk: Statement, client: Client) -> None:
     pages = walk(
-        client, "/statements/?has_count=true", "/statements/?q=release", f"/statements/{desk.slug}/versions/1/"
+        client,
+        "/statements/?has_count=true",
+        "/statements/?q=release",
+        f"/statements/{desk.slug}/versions/1/",
+        "/sitemap.xml",
+        "/robots.txt",
     )
     assert len(pages) > 12
     seen = {address: SECRET.findall(page) for address, page in pages.items() if SECRET.search(page)}

@@ -45,7 +45,11 @@ MOST = {
     "/measures/the-measure/": 7,
     "/sources/": 2,
     "/sources/the-source/": 8,
+    "/measures/the-measure/?sort=-value": 7,
     "/about/": 0,
+    "/sitemap.xml": 2,
+    "/sitemap-statement-1.xml": 1,
+    "/robots.txt": 0,
 }
 
 

@@ -157,7 +157,7 @@ def test_a_measure_shows_every_figure_and_those_that_disagree_side_by_side(
     publish_all(statements=rows, by=reviewer)
     page = client.get("/measures/held/").content.decode()
     assert page.count("<tbody") == 2
-    differing = re.search(r'<tbody class="differ">(.*?)</tbody>', page, re.DOTALL)
+    differing = re.search(r'<tbody role="rowgroup" class="differ">(.*?)</tbody>', page, re.DOTALL)
     assert differing is not None
     assert 'rowspan="2">27 January 2022' in differing[1]
     assert "<b>1,000</b>" in differing[1]
@@ -234,13 +234,22 @@ def test_a_missing_page_looks_like_the_others(db: None, client: Client, address:
     assert 'rel="canonical"' not in page
 
 
-@pytest.mark.parametrize("template", ["403.html", "404.html", "500.html"])
+@pytest.mark.parametrize("template", ["403.html", "403_csrf.html", "404.html", "500.html", "503.html"])
 def test_the_pages_of_errors_need_no_context(template: str) -> None:
     from django.template.loader import get_template
 
     page = get_template(template).render()
     assert "<h1>" in page
     assert "Statement tracker" in page
+
+
+def test_a_form_that_was_not_accepted_says_that_nothing_was_saved_and_what_to_do(db: None) -> None:
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a", "password": "b"})
+    assert response.status_code == 403
+    page = response.content.decode()
+    assert "<h1>This form could not be accepted</h1>" in page
+    assert "Nothing was saved." in page
+    assert 'href="/statements/"' in page
 
 
 def test_a_page_beyond_the_last_one_answers_404(made: dict[str, Statement], client: Client) -> None:

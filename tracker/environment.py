@@ -24,6 +24,7 @@ VARIABLES = frozenset(
         "DEBUG",
         "FOUR_EYES",
         "LOG_LEVEL",
+        "MAINTENANCE",
         "MEDIA_ROOT",
         "SECRET_KEY",
         "SECURE_HSTS_INCLUDE_SUBDOMAINS",

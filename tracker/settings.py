@@ -43,6 +43,9 @@ DATA_LICENCE = environment.text("DATA_LICENCE", default="CC-BY-4.0")
 FOUR_EYES = environment.boolean("FOUR_EYES", default=True)
 """Whether a statement must be published by somebody who has not changed it since its last publication."""
 
+MAINTENANCE = environment.boolean("MAINTENANCE", default=False)
+"""Whether every page answers that the site is being worked on."""
+
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONTACT_EMAIL
 
 # --- Applications -------------------------------------------------------------------------------------------------
@@ -66,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # before whitenoise: files of style and script carry the policy, too
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tracker.maintenance.maintenance",  # after whitenoise, which serves its style; before all that asks the database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

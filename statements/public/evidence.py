@@ -1,5 +1,6 @@
 """Where quotations stand in the words: passages to mark, linked both ways with what they are evidence of."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -138,9 +139,10 @@ def _segments(text: str, passages: list[tuple[quotes.Passage, Evidence, str]]) -
         edges |= {passage.start, passage.end}
     ordered = sorted(edges)
     segments = {start: Segment(text[start:end]) for start, end in pairwise(ordered)}
-    starts = sorted(segments)
+    starts = ordered[:-1]
     for passage, item, anchor in passages:
-        covered = [segments[start] for start in starts if passage.start <= start < passage.end]
+        first, after = bisect_left(starts, passage.start), bisect_left(starts, passage.end)
+        covered = [segments[start] for start in starts[first:after]]
         for segment in covered:
             if item not in segment.marked:
                 segment.marked.append(item)

@@ -60,6 +60,10 @@ def text_of_row(row: Mapping[str, Any]) -> FigureText:
     return figure_text(row["qualifier"], row["value"], row["value_to"], row["wording"])
 
 
+#: The orders in which the figures of a day stand together.
+BY_DAY = ("-as_of", "as_of")
+
+
 @dataclass(frozen=True)
 class DayOfFigures:
     """The figures of one measure that hold as of the same day. ``differ``: they do not all say the same."""
@@ -69,8 +73,10 @@ class DayOfFigures:
     differ: bool
 
 
-def days_of_figures(rows: Sequence[ListedFigure]) -> list[DayOfFigures]:
-    """Figures of one measure, already in the order of their days, by day."""
+def days_of_figures(rows: Sequence[ListedFigure], *, sort: str) -> list[DayOfFigures]:
+    """Figures of one measure, by day; each alone where they are not in the order of their days."""
+    if sort not in BY_DAY:
+        return [DayOfFigures(row.figure.as_of, [row], differ=False) for row in rows]
     days = []
     for as_of, group in groupby(rows, key=lambda row: row.figure.as_of):
         figures = list(group)

@@ -73,8 +73,10 @@ def paged(
     return Paged(list(page.object_list), paginator, page.number, query)
 
 
-def paged_or_404(request: HttpRequest, rows: QuerySet[Any, Any], *, size: int, count: int | None = None) -> Paged[Any]:
+def paged_or_404(
+    request: HttpRequest, rows: QuerySet[Any, Any], *, size: int, query: str = "", count: int | None = None
+) -> Paged[Any]:
     try:
-        return paged(rows, request.GET.getlist("page"), size=size, count=count)
+        return paged(rows, request.GET.getlist("page"), size=size, query=query, count=count)
     except NoSuchPage as error:
         raise Http404(str(error)) from error

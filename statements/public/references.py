@@ -60,8 +60,12 @@ class ShownSource:
         return self.title or self.address or self.publisher
 
 
+def address_of_row(kind: str, slug: str) -> str:
+    return reverse(_ADDRESSES[Kind(kind)], args=[slug])
+
+
 def address_of(named: Named) -> str:
-    return reverse(_ADDRESSES[Kind(named.kind)], args=[named.slug])
+    return address_of_row(named.kind, named.slug)
 
 
 def reference_to(named: Named) -> Reference:

@@ -20,6 +20,7 @@ from statements.record.document import upgraded
 from statements.record.reading import related_to
 
 DESCRIPTION_LENGTH = 200  # search engines and chats show about as much
+MOST_AUTHORS = 3
 
 
 @dataclass(frozen=True)
@@ -154,8 +155,11 @@ class StatementPage:
 
     @property
     def description(self) -> str:
+        """Who and when, then what: in a search engine or a chat, this is all that stands beside the title."""
         first_words = self.content["wordings"][0]["text"] if self.content["wordings"] else ""
-        return text.excerpt(self.content["summary"] or first_words, length=DESCRIPTION_LENGTH)
+        who = text.excerpt(", ".join(self.authors[:MOST_AUTHORS]), length=DESCRIPTION_LENGTH // 2)
+        what = self.content["summary"] or first_words
+        return text.excerpt(f"{who}, {self.issued.display()}: {what}", length=DESCRIPTION_LENGTH)
 
     @property
     def authors(self) -> list[str]:

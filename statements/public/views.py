@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from statements.models import PARTS_IN_IT, Facet, Organisation, Source
-from statements.public import filters
+from statements.models import PARTS_IN_IT, Facet, Figure, Organisation, Source
+from statements.public import filters, sorting
 from statements.public.charts import chart
 from statements.public.figures import basis_in_words, days_of_figures
 from statements.public.paging import NoSuchPage, paged, paged_or_404
@@ -162,15 +162,18 @@ def measure(request: HttpRequest, slug: str) -> HttpResponse:
     """Seven queries."""
     row = found(Kind.MEASURE, slug, "statements:measure")
     parent, parts = reading.relatives(row)
-    page = paged_or_404(request, reading.figures_newest_first().filter(measure=row), size=ROWS_A_PAGE)
+    asked = sorting.read(request.GET)
+    figures = reading.figures_of(row.pk, sort=asked.sort) if not asked.problems else Figure.objects.none()
+    page = paged_or_404(request, figures, size=ROWS_A_PAGE, query=asked.query)
     context = {
         "measure": row,
         "basis": basis_in_words(row.basis),
         "parent": parent,
         "parts": parts,
+        "asked": asked,
         "page": page,
         "chart": chart(reading.figures_for_chart(row.pk)),
-        "days": days_of_figures(reading.listed_figures(page.rows)),
+        "days": days_of_figures(reading.listed_figures(page.rows), sort=asked.sort),
     }
     return render(request, "statements/measure.html", context)
 

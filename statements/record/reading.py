@@ -32,6 +32,14 @@ NEWEST_FIRST = ("-issued_from", "-statement")
 OLDEST_FIRST = ("issued_from", "statement")
 
 _NEWEST_FIGURE_FIRST = ("-as_of_from", "-as_of_until", "-entry__issued_from", "-entry", "id")
+_OLDEST_FIGURE_FIRST = ("as_of_from", "as_of_until", "entry__issued_from", "entry", "id")
+#: The orders of a table of figures. Those without a number are neither more nor less: they come last.
+FIGURE_SORTS: dict[str, tuple[Any, ...]] = {
+    "-as_of": _NEWEST_FIGURE_FIRST,
+    "as_of": _OLDEST_FIGURE_FIRST,
+    "-value": (F("value").desc(nulls_last=True), *_NEWEST_FIGURE_FIRST),
+    "value": (F("value").asc(nulls_last=True), *_NEWEST_FIGURE_FIRST),
+}
 #: More marks than these can't be told apart, and would make the page heavy.
 FIGURES_ON_A_CHART = 1000
 NEWEST_SOURCE_FIRST = (F("published_from").desc(nulls_last=True), "slug")
@@ -132,6 +140,11 @@ def figures_newest_first() -> models.QuerySet[Figure]:
     """Published figures with their statements; those of one day in an order that outlives a rebuilt index."""
     figures = Figure.objects.select_related("entry").defer("entry__search_text")
     return figures.order_by(*_NEWEST_FIGURE_FIRST)
+
+
+def figures_of(measure_id: int, *, sort: str) -> models.QuerySet[Figure]:
+    """Those of a measure, in one of FIGURE_SORTS."""
+    return figures_newest_first().filter(measure=measure_id).order_by(*FIGURE_SORTS[sort])
 
 
 def figures_for_chart(measure_id: int) -> list[Figure]:

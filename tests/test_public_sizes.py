@@ -1,0 +1,117 @@
+"""Pages hold when there is very much of something, and do no more work than what they show."""
+
+import copy
+import datetime
+import time
+
+from django.contrib.auth.models import User
+from django.db.models import OuterRef, Subquery
+from django.test import Client
+
+from statements.actions.publishing import publish, submit
+from statements.actions.versions import save_version
+from statements.models import Statement, Version
+from statements.public import evidence
+from statements.record import index
+from tests.factories import (
+    CitationFactory,
+    DemandFactory,
+    DemandMentionFactory,
+    IssuerFactory,
+    StatementFactory,
+    WordingFactory,
+    make_public_statement,
+)
+from tests.test_public_queries import counted_queries
+
+MENTIONS = 5000
+
+
+def multiply(model: Statement, number: int) -> None:
+    """So many more public statements like this one, each a day older, by bulk writes through the record's index."""
+    first = Version.objects.get(pk=model.published_version_id)
+    statements = [
+        Statement(
+            slug=f"copy-{n}",
+            title=f"Copy {n}",
+            kind=model.kind,
+            language=model.language,
+            issued_from=model.issued_from - datetime.timedelta(days=n),
+            issued_until=model.issued_until - datetime.timedelta(days=n),
+        )
+        for n in range(1, number + 1)
+    ]
+    Statement.objects.bulk_create(statements, batch_size=500)
+    versions = []
+    for statement in statements:
+        document = copy.deepcopy(first.document)
+        document["content"] |= {"title": statement.title, "issued": statement.issued_from.isoformat()}
+        for row in document["content"]["mentions"] + document["content"]["counts"]:
+            row["key"] = f"{row['key']}-{statement.pk}"
+        versions.append(
+            Version(
+                statement=statement,
+                number=1,
+                document=document,
+                content_hash=first.content_hash,
+                saved_at=first.saved_at,
+                saved_by_name=first.saved_by_name,
+                through=first.through,
+                public_number=1,
+                published_at=first.published_at,
+                published_by_name=first.published_by_name,
+            )
+        )
+    Version.objects.bulk_create(versions, batch_size=500)
+    own = Version.objects.filter(statement=OuterRef("pk")).values("pk")[:1]
+    Statement.objects.filter(slug__startswith="copy-").update(published_version=Subquery(own))
+    index.write(versions)
+
+
+def test_a_demand_of_five_thousand_statements_shows_a_page_of_them_and_reads_no_more(
+    editor: User, reviewer: User, client: Client
+) -> None:
+    statement = make_public_statement(by=editor, published_by=reviewer, title="The first", issued="2022-01-27")
+    demand = statement.mentions.get().demand
+    measure = statement.counts.get().measure
+    multiply(statement, MENTIONS - 1)
+    started = time.perf_counter()
+    with counted_queries() as seen:
+        page = client.get(f"/demands/{demand.slug}/").content.decode()
+    assert len(seen) == 9
+    assert page.count("<blockquote") == 25
+    assert "The 5,000 statements that make it" in page
+    assert "made in 5,000 statements by one organisation" in page
+    assert "Page 1 of 200" in page
+    assert "Copy 4999" in client.get(f"/demands/{demand.slug}/?page=200").content.decode()
+    for address in ("/", "/statements/", "/statements/the-first/", f"/measures/{measure.slug}/", "/sitemap.xml"):
+        assert client.get(address).status_code == 200
+    # All seven together; generous, for slow machines: one that reads every version takes far longer.
+    assert time.perf_counter() - started < 5
+
+
+def test_a_statement_with_very_many_demands_in_a_long_text_is_shown_whole(
+    editor: User, reviewer: User, client: Client
+) -> None:
+    statement = StatementFactory(slug="many")
+    IssuerFactory(statement=statement)
+    CitationFactory(statement=statement)
+    WordingFactory(statement=statement, text=" ".join(f"Free prisoner number {n} at once." for n in range(100)))
+    for number in range(100):
+        DemandMentionFactory(statement=statement, demand=DemandFactory(), quote=f"Free prisoner number {number} ")
+    save_version(statement=statement, by=editor)
+    submit(statement=statement, by=editor)
+    publish(statement=statement, by=reviewer)
+    page = client.get("/statements/many/").content.decode()
+    assert page.count("<mark ") == 100
+
+
+def test_passages_are_marked_in_a_time_that_grows_with_their_number_only() -> None:
+    text = " ".join(f"Free prisoner number {n} at once." for n in range(MENTIONS))
+    wording = {"language": "en", "kind": "original", "is_excerpt": False, "text": text}
+    items = [evidence.Evidence(n, f"demand-{n}", "", f"number {n} at", "en") for n in range(MENTIONS)]
+    started = time.perf_counter()
+    [marked] = evidence.mark([wording], items)
+    assert time.perf_counter() - started < 10
+    assert "".join(segment.text for segment in marked.segments) == text
+    assert sum(len(segment.ids) for segment in marked.segments) == MENTIONS
