@@ -11,6 +11,7 @@ from statements.record import index
 from statements.record.check import offences
 from tests.admin_forms import errors_of, fields_on
 from tests.factories import (
+    DemandFactory,
     DemandUpdateFactory,
     OrganisationFactory,
     SourceFactory,
@@ -180,8 +181,25 @@ def test_a_reviewer_who_changed_an_update_does_not_publish_it(reviewer_client: C
     address = "/admin/statements/demandupdate/"
     chosen = {"action": "publish_selected", "_selected_action": [update.pk]}
     page = reviewer_client.post(address, chosen, follow=True).content.decode()
-    assert "You entered it yourself" in page
+    assert "You entered or changed it yourself" in page
     assert not DemandUpdate.objects.published().exists()
+
+
+def test_who_entered_an_update_does_not_publish_it_after_another_changed_a_word(
+    editor_client: Client, reviewer: User, reviewer_client: Client
+) -> None:
+    source = SourceFactory()
+    fields = {"demand": DemandFactory().pk, "source": source.pk, "date": "2022-03", "status": "open", "note": "A"}
+    address = "/admin/statements/demandupdate/"
+    assert reviewer_client.post(f"{address}add/", fields).status_code == 302
+    update = DemandUpdate.objects.get()
+    changed = fields_on(editor_client, page_of(update)) | {"note": "B"}
+    assert editor_client.post(page_of(update), changed).status_code == 302
+    chosen = {"action": "publish_selected", "_selected_action": [update.pk]}
+    page = reviewer_client.post(address, chosen, follow=True).content.decode()
+    assert "You entered or changed it yourself" in page
+    update.refresh_from_db()
+    assert (update.saved_by_name, update.published_at) == ("editor", None)
 
 
 def test_a_draft_is_deleted_with_its_versions(editor_client: Client, editor: User) -> None:

@@ -87,6 +87,22 @@ def test_the_report_in_words_names_line_column_and_value(capsys, importer, ten_m
     assert output.endswith("Nothing was written.\n")
 
 
+def test_rejects_of_an_earlier_run_do_not_stay_when_nothing_is_rejected_any_more(capsys, importer, tmp_path):
+    rejects, file = tmp_path / "rejects.csv", tmp_path / "o.csv"
+    rejects.write_text("old", encoding="utf-8")
+    file.write_text("name,kind\nOne,NGO\n", encoding="utf-8")
+    code, _output = run(capsys, "import_csv", "organisations", file, "--user", "importer", "--rejects", rejects)
+    assert (code, rejects.read_text(encoding="utf-8")) == (0, "line,errors,name,kind\n")
+
+
+def test_rejects_are_never_written_over_the_file_itself(capsys, importer, tmp_path):
+    file = tmp_path / "o.csv"
+    file.write_text("name,kind\nOne,no such\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="over the file itself"):
+        call_command("import_csv", "organisations", file, "--user", "importer", "--rejects", file)
+    assert file.read_text(encoding="utf-8") == "name,kind\nOne,no such\n"
+
+
 def test_the_rejects_are_the_rows_with_their_mistakes_in_front(capsys, importer, ten_mistakes, tmp_path):
     rejects = tmp_path / "rejects.csv"
     code, _output = run(capsys, "import_csv", "organisations", ten_mistakes, "--user", "importer", "--rejects", rejects)

@@ -168,6 +168,25 @@ def test_a_revision_stays_on_the_desk_until_it_is_published(editor: User, review
     assert statement.versions.get(public_number=1).document["content"]["title"] == title
 
 
+def test_a_published_statement_is_done_until_somebody_changes_it(editor: User, reviewer: User) -> None:
+    statement = make_public_statement(by=editor, published_by=reviewer)
+    assert statement.step == "done"
+    Statement.objects.filter(pk=statement.pk).update(desk_note="Nothing that readers see.")
+    assert save_version(statement=statement, by=editor) is None
+    statement.refresh_from_db()
+    assert statement.step == "done"
+    change(statement, by=editor, summary="Revised.")
+    statement.refresh_from_db()
+    assert statement.step == "draft"
+
+
+def test_a_statement_that_was_deleted_meanwhile_is_a_reason_and_no_error(editor: User, reviewer: User) -> None:
+    gone, here = make_statement(by=editor, title="Gone"), make_statement(by=editor, title="Here")
+    submit(statement=here, by=editor)
+    Statement.objects.get(pk=gone.pk).delete()
+    assert refused(publish_all, statements=[gone, here], by=reviewer) == ["Gone: It was deleted in the meantime."]
+
+
 def test_what_readers_see_already_is_neither_submitted_nor_published_again(editor: User, reviewer: User) -> None:
     statement = make_public_statement(by=editor, published_by=reviewer)
     assert refused(submit, statement=statement, by=editor) == [
@@ -255,7 +274,7 @@ def test_an_update_of_a_demand_is_published_by_a_second_person(reviewer: User, e
     update = f.DemandUpdateFactory(saved_by=reviewer)
     assert refused(publish_update, update=update, by=editor) == ["You may not publish updates of demands."]
     assert refused(publish_update, update=update, by=reviewer) == [
-        "You entered it yourself: a second person publishes it."
+        "You entered or changed it yourself: a second person publishes it."
     ]
     other = make_user("other", "reviewer")
     publish_update(update=update, by=other)

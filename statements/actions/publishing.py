@@ -22,8 +22,8 @@ from statements.record.problems import problems
 SUBMIT, PUBLISH = "statements.submit_statement", "statements.publish_statement"
 PUBLISH_UPDATE = "statements.publish_demandupdate"
 
-#: The steps from which work can be handed to a reviewer.
-SUBMITTABLE = (Statement.Step.DRAFT, Statement.Step.RETURNED)
+#: The steps at which work waits for a reviewer already.
+WAITING = (Statement.Step.IN_REVIEW, Statement.Step.SCHEDULED)
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def submit(*, statement: Statement, by: User) -> None:
     """Hand a draft to a reviewer."""
     stored = _locked(statement)
     reasons = _lacking(by, SUBMIT, _("You may not submit statements."))
-    if stored.step not in SUBMITTABLE:
+    if stored.step in WAITING:
         reasons.append(_("It waits for a reviewer already."))
     if _unchanged_since_publication(stored):
         reasons.append(_("Readers see it exactly as it is: there is nothing new to review."))
@@ -71,7 +71,11 @@ def publish_all(*, statements: Sequence[Statement], by: User) -> list[Version]:
     )
     bundles = load(ids)
     reasons: list[str] = []
-    for pk in ids:
+    for statement in statements:
+        pk = statement.pk
+        if pk not in locked:
+            reasons.append(_("%(title)s: It was deleted in the meantime.") % {"title": statement.title})
+            continue
         document = build(bundles[pk])
         of_this = _reasons_against(locked[pk], versions.get(pk), content_hash(document), by, authors.get(pk, set()))
         of_this += [str(problem) for problem in problems(document, publishing=True)]
@@ -104,7 +108,7 @@ def _show(versions: Sequence[Version], locked: dict[int, Statement]) -> None:
     for version in versions:
         stored = locked[version.statement_id]
         stored.published_version = version
-        stored.step = Statement.Step.DRAFT
+        stored.step = Statement.Step.DONE
         stored.withdrawn_at, stored.withdrawn_by, stored.withdrawn_reason = None, None, ""
     Statement.objects.bulk_update(
         [locked[version.statement_id] for version in versions],
@@ -136,16 +140,17 @@ def publish_update(*, update: DemandUpdate, by: User) -> None:
     """Show readers an update of a demand's status."""
     stored = DemandUpdate.objects.select_for_update(of=("self",)).get(pk=update.pk)
     reasons = _lacking(by, PUBLISH_UPDATE, _("You may not publish updates of demands."))
-    own = stored.saved_by_id == by.pk
+    own = stored.saved_by_id == by.pk or stored.authors.filter(pk=by.pk).exists()
     if stored.published_at is not None:
         reasons.append(_("It is public already."))
     if own and settings.FOUR_EYES:
-        reasons.append(_("You entered it yourself: a second person publishes it."))
+        reasons.append(_("You entered or changed it yourself: a second person publishes it."))
     if reasons:
         raise Refusal(reasons)
     stored.published_at, stored.published_by, stored.published_by_name = timezone.now(), by, by.get_username()
     stored.four_eyes_waived = own
     stored.save(update_fields=["published_at", "published_by", "published_by_name", "four_eyes_waived"])
+    stored.authors.clear()
     update.refresh_from_db()
 
 

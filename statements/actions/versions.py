@@ -24,7 +24,9 @@ def save_version(*, statement: Statement, by: User, through: Through = Through.F
 def save_versions(
     *, bundles: Iterable[Bundle], by: User, through: Through, why: str = "", run: ImportRun | None = None
 ) -> list[Version]:
-    """A version for each of these stored bundles whose content is new: two queries a batch."""
+    """A version for each of these stored bundles whose content is new; what was done is a draft again. Three queries
+    a batch.
+    """
     wanted = {bundle.statement.pk: build(bundle) for bundle in bundles}
     latest = latest_versions(wanted)
     now = timezone.now()
@@ -47,6 +49,8 @@ def save_versions(
                     why=why,
                 )
             )
+    changed = Statement.objects.filter(pk__in=[version.statement_id for version in made])
+    changed.filter(step=Statement.Step.DONE).update(step=Statement.Step.DRAFT)
     return Version.objects.bulk_create(made, batch_size=BATCH)
 
 

@@ -113,6 +113,8 @@ class DemandUpdateAdmin(DeskAdmin):
             obj.saved_by, obj.saved_by_name = request.user, request.user.get_username()
             obj.run = None
         super().save_model(request, obj, form, change)
+        if not change or form.has_changed():
+            obj.authors.add(request.user)
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view

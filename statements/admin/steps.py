@@ -19,7 +19,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from statements.actions.publishing import PUBLISH, SUBMIT, publish, publish_all, return_to_editor, submit, withdraw
+from statements.actions.publishing import (
+    PUBLISH,
+    SUBMIT,
+    WAITING,
+    publish,
+    publish_all,
+    return_to_editor,
+    submit,
+    withdraw,
+)
 from statements.actions.refusal import Refusal
 from statements.admin.base import DeskAdmin
 from statements.admin.confirm import ask
@@ -46,7 +55,7 @@ STEPS = (
         gettext_lazy("Save and submit"),
         gettext_lazy("It waits for a reviewer now."),
         submit,
-        lambda statement: statement.step in (Statement.Step.DRAFT, Statement.Step.RETURNED),
+        lambda statement: statement.step not in WAITING,
     ),
     Step(
         "return",

@@ -249,6 +249,10 @@ def _write_updates(drafts: Sequence[Draft], user: User, run: ImportRun) -> None:
     _create([row for row in rows if row.pk is None])
     fields = [*kind_named("demand_updates").model_fields(), "saved_by", "saved_by_name", "run"]
     _update([draft.instance for draft in drafts if not draft.is_new], fields)
+    authors = DemandUpdate.authors.through
+    authors._default_manager.bulk_create(
+        [authors(demandupdate_id=row.pk, user_id=user.pk) for row in rows], batch_size=BATCH, ignore_conflicts=True
+    )
 
 
 def _batches(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:

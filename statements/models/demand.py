@@ -168,6 +168,12 @@ class DemandUpdate(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     saved_by_name = models.CharField(max_length=150, blank=True, editable=False)
+    authors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        editable=False,
+        related_name="+",
+        help_text=_("All who changed it since readers saw it last: none of them publishes it."),
+    )
     run = models.ForeignKey(
         "statements.ImportRun", models.SET_NULL, null=True, blank=True, editable=False, related_name="demand_updates"
     )

@@ -82,6 +82,7 @@ class Statement(models.Model):
         IN_REVIEW = "in review", _("in review")
         RETURNED = "returned", _("returned")
         SCHEDULED = "scheduled", _("scheduled")
+        DONE = "done", _("done")  # readers see what the desk says; the next change begins a draft
 
     #: Those that say again what another statement said: they are not counted again.
     SAYING_AGAIN = (Relation.REPEATS, Relation.TRANSLATES)

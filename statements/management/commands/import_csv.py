@@ -35,6 +35,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         user = user_named(options["user"])
+        if options["rejects"] and options["rejects"].exists() and options["rejects"].samefile(options["path"]):
+            raise CommandError(_("The rejected rows would be written over the file itself. Name another for them."))
         files = read_files(options["kind"], options["path"])
         try:
             # A bar on standard error, when somebody is there to see it.
@@ -87,13 +89,16 @@ def _content(path: Path) -> bytes:
 
 
 def write_rejects(plan: Plan, path: Path, *, is_folder: bool) -> None:
-    """The rejected rows of the file, or of each file that has any. Raises CommandError."""
+    """The rejected rows of the file, or of each file of the folder that has any. What an earlier run left there is
+    written anew, with a header alone where nothing is rejected any more. Raises CommandError.
+    """
     try:
         if is_folder:
             path.mkdir(parents=True, exist_ok=True)
         for file in plan.files:
-            if file.counts["rejected"]:
-                (path / file.name if is_folder else path).write_text(report.rejects_csv(file), encoding="utf-8")
+            target = path / file.name if is_folder else path
+            if file.counts["rejected"] or target.exists():
+                target.write_text(report.rejects_csv(file), encoding="utf-8")
     except OSError as error:
         words = {"path": path, "reason": error.strerror}
         raise CommandError(_("%(path)s can't be written: %(reason)s.") % words) from None
