@@ -31,3 +31,6 @@ for address in / /statements/ /demands/ /measures/ /organisations/ /sources/ /ad
     printf 'Served: %s\n' "$address"
     kill -0 "$server" # still running, and not somebody else on that port
 done
+python3 "$project/.ci/ask.py" http://localhost:8000/static/statements/site.css >/dev/null
+python3 "$project/.ci/ask.py" http://localhost:8000/statements/no-such/ --status 404 | grep 'site.css' >/dev/null
+printf 'What is not there is said in the look of the site.\n'

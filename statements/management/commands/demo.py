@@ -45,8 +45,10 @@ class Command(BaseCommand):
             self._load(importer=users["importer"], reviewer=users["reviewer"])
         self._print_addresses(options["port"])
         if not options["no_serve"]:
+            # Readers of the demonstration see the site's own error pages, not Django's for developers.
+            settings.DEBUG = False
             # Without the reloader: it would load everything a second time.
-            call_command("runserver", f"127.0.0.1:{options['port']}", use_reloader=False)
+            call_command("runserver", f"127.0.0.1:{options['port']}", use_reloader=False, insecure_serving=True)
 
     def _login(self, name: str, group: str) -> User:
         user, _created = User.objects.get_or_create(username=name)
