@@ -27,6 +27,7 @@ from tests.factories import (
     StatementFactory,
     WordingFactory,
     make_public_statement,
+    make_statement,
 )
 
 
@@ -92,6 +93,29 @@ def test_a_demand_is_counted_without_what_only_translates_or_repeats(
     # The translation speaks for itself now.
     assert "made in 4 statements by 3 organisations and one person" in words
     assert "not counted again" not in words
+
+
+def test_who_only_joined_is_told_apart_from_who_made_it(
+    demand: Demand, editor: User, reviewer: User, client: Client
+) -> None:
+    first, both, joining = (OrganisationFactory(name=name) for name in ("First", "Both", "Joining"))
+    statements = [make_statement(by=editor, title=title) for title in ("One", "Two")]
+    for statement, parts in zip(
+        statements, [{first: "issued", both: "joined", joining: "delivered on behalf"}, {both: "issued"}], strict=True
+    ):
+        statement.issuers.all().delete()
+        for organisation, part in parts.items():
+            IssuerFactory(statement=statement, organisation=organisation, part=part)
+        DemandMentionFactory(statement=statement, demand=demand)
+        save_version(statement=statement, by=editor)
+        submit(statement=statement, by=editor)
+    publish_all(statements=statements, by=reviewer)
+    assert "made in 2 statements by 2 organisations, joined by one more" in text_of(
+        client, "/demands/release-everybody/"
+    )
+    for slug, found in (("first", 1), ("both", 2), ("joining", 1)):
+        heading = "one statement" if found == 1 else f"{found} statements"
+        assert heading in text_of(client, f"/statements/?issuer={slug}").casefold()
 
 
 def test_a_demand_shows_each_statement_with_its_quote_its_force_and_whom_it_asks(

@@ -6,11 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from statements.dates import PartialDate
-from statements.models import Demand, DemandUpdate, Entry, Facet, Link, Source
+from statements.models import PARTS_IN_IT, Demand, DemandUpdate, Entry, Facet, Link, Source
 from statements.record.document import upgraded
 from statements.record.names import Kind, Named
 from statements.record.quoted import language_of
@@ -32,7 +43,6 @@ def demands_in_use(*, today: datetime.date) -> models.QuerySet[Demand, Any]:
     """
     making = Link.objects.filter(_COUNTED_LINKS, facet=Facet.DEMAND, target_id=OuterRef("pk")).order_by()
     voices = _voices(OuterRef("pk"))
-    themselves = _voices(OuterRef(OuterRef("pk"))).filter(facet=Facet.ISSUER)
     issued = Link.objects.filter(entry=OuterRef("entry"), facet=Facet.ISSUER)
     return (
         Demand.objects.filter(used_by_the_record(Demand))
@@ -40,9 +50,9 @@ def demands_in_use(*, today: datetime.date) -> models.QuerySet[Demand, Any]:
             shown=_number(Link.objects.filter(facet=Facet.DEMAND, target_id=OuterRef("pk")).order_by(), "entry"),
             times=_number(making, "entry"),
             organisations=_number(voices.filter(facet=Facet.ISSUER), "target_id"),
-            joined=_number(
-                voices.filter(~Q(target_id__in=themselves.values("target_id")), facet=Facet.JOINED), "target_id"
-            ),
+            # All who have a part less those who issued one. Asked as "not among the issuers", PostgreSQL would compare
+            # each with each.
+            joined=_number(voices.filter(facet__in=PARTS_IN_IT), "target_id") - F("organisations"),
             people=_number(voices.filter(~Exists(issued), facet=Facet.SPEAKER), "target_id"),
             status=Subquery(_updates_until(today).filter(demand=OuterRef("pk")).values("status")[:1]),
         )
