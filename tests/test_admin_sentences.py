@@ -105,7 +105,7 @@ def test_a_statement_of_nobody_is_refused(editor_client: Client, plain: dict[str
 @pytest.mark.parametrize(
     ("prefix", "field", "words"),
     [
-        ("issuers", "organisation", "This organisation is named with this part already."),
+        ("issuers", "organisation", "This organisation is named twice: give it one part."),
         ("speaker_roles", "speaker", "This speaker is named already."),
         ("citations", "source", "This source is cited in this role already."),
     ],
@@ -132,12 +132,12 @@ def test_a_figure_or_a_demand_that_is_entered_twice_is_refused(
     assert words in everything(errors)
 
 
-def test_one_organisation_with_two_parts_is_refused_at_the_second_row(
+def test_one_organisation_with_two_parts_is_refused_at_the_issuers(
     editor_client: Client, plain: dict[str, Any]
 ) -> None:
     same = OrganisationFactory().pk
     two = rows("issuers", {"organisation": same, "part": "issued"}, {"organisation": same, "part": "joined"})
-    assert "is named twice" in refused(editor_client, ADD, plain | two)["issuers-1-organisation"][0]
+    assert "is named twice" in refused(editor_client, ADD, plain | two)["issuers"][0]
 
 
 def test_a_row_that_somebody_else_stored_meanwhile_is_a_sentence(
@@ -150,7 +150,7 @@ def test_a_row_that_somebody_else_stored_meanwhile_is_a_sentence(
     fields |= {"issuers-TOTAL_FORMS": "2", "issuers-1-organisation": other.pk, "issuers-1-part": "issued"}
     Issuer.objects.create(statement=statement, organisation=other, part="issued", position=9)
     errors = refused(editor_client, page, fields)
-    assert "This organisation is named with this part already." in errors[""]
+    assert "This organisation is named twice: give it one part." in errors[""]
 
 
 def test_who_opened_the_form_before_somebody_else_saved_it_is_told(

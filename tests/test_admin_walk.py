@@ -117,7 +117,7 @@ def test_publishing_without_a_source_is_refused_with_the_reason_and_nothing_is_s
     response = reviewer_client.post(page_of(statement), fields)
     reasons = errors_of(response)[""]
     assert any("It has no source" in reason for reason in reasons)
-    assert any("You changed it yourself" in reason for reason in reasons), "every reason at once"
+    assert any("You entered or changed it yourself" in reason for reason in reasons), "every reason at once"
     statement.refresh_from_db()
     assert statement.place == ""
     assert not statement.is_public

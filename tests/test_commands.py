@@ -179,6 +179,23 @@ def test_publishing_a_run_leaves_out_what_is_refused_and_says_why(capsys, import
     assert [entry.slug for entry in Entry.objects.all()] == ["good"]
 
 
+def test_a_run_that_only_handed_in_what_was_there_is_published_too(capsys, importer, reviewer, tmp_path):
+    OrganisationFactory(name="A")
+    SourceFactory(slug="s", url="https://example.org/s")
+    row = "s,S,speech,en,2022,a,Said,https://example.org/s"
+    columns = "slug,title,kind,language,issued,issuers,summary,source_urls,step"
+    imported("statements", f"{columns}\n{row},draft\n", by=importer)
+    imported("statements", f"{columns}\n{row},in review\n", by=importer)
+    first, second = ImportRun.objects.order_by("pk").values_list("pk", flat=True)
+    code, output = run(capsys, "publish_run", str(second), "--user", "reviewer")
+    assert (code, output) == (0, "Published: 1 statements and 0 updates of demands. Refused: 0.\n")
+    code, output = run(capsys, "publish_run", str(first), "--user", "reviewer")
+    assert (code, output.splitlines()[1]) == (
+        0,
+        "Nothing of this run waits for a reviewer: it was published, returned or left a draft.",
+    )
+
+
 def test_nobody_publishes_their_own_run(capsys, administrator, facts_dir):
     number = import_folder(facts_dir, by=administrator).pk
     code, output = run(capsys, "publish_run", str(number), "--user", "administrator")

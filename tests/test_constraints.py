@@ -331,7 +331,7 @@ UNIQUE = {
     "organisation_name_once": lambda: [_name("OrganisationName")] * 2,
     "speaker_name_once": lambda: [_name("SpeakerName")] * 2,
     "handle_is_one_persons": lambda: [_handle(), _handle()],
-    "issuer_has_one_part_once": lambda: [_build(f.IssuerFactory)] * 2,
+    "issuer_has_one_part": lambda: [_build(f.IssuerFactory)] * 2,
     "speaker_named_once": lambda: [_build(f.SpeakerRoleFactory)] * 2,
     "citation_once": lambda: [_build(f.CitationFactory)] * 2,
     "update_once_per_day_and_source": lambda: [_build(f.DemandUpdateFactory)] * 2,

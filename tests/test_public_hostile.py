@@ -178,9 +178,10 @@ def test_nine_figures_of_one_day_and_no_words_at_all(editor: User, reviewer: Use
     page = client.get("/statements/nine/").content.decode()
     check(page)
     assert "1,000,000,000,000,009" in page
-    assert "The words of this statement are not on file here." in page
+    assert "The words of this statement are not on file here" in page
+    assert "not been checked" not in page, "it has no quotation"
     table = client.get("/measures/held/").content.decode()
     check(table)
     assert 'rowspan="9"' in table
-    assert "9 figures that differ" in table
+    assert "9 figures, not all the same" in table
     assert "and 5 more figures" in client.get("/statements/").content.decode()

@@ -116,9 +116,9 @@ def test_the_list_shows_what_was_asked_for(
     [
         ("isuer=ministry", "This list has no parameter “isuer”."),
         ("title__contains=a", "This list has no parameter “title__contains”."),
-        ("issuer=nobody", "Nothing here has “nobody” for “Issued by”."),
-        ("issuer=ministry&issuer=nobody", "Nothing here has “nobody” for “Issued by”."),
-        ("issuer=authorities", "Nothing here has “authorities” for “Issued by”."),
+        ("issuer=nobody", "Nothing here has “nobody” for “Issued or joined by”."),
+        ("issuer=ministry&issuer=nobody", "Nothing here has “nobody” for “Issued or joined by”."),
+        ("issuer=authorities", "Nothing here has “authorities” for “Issued or joined by”."),
         ("kind=tweet", "Nothing here has “tweet” for “Kind”."),
         ("language=xx", "Nothing here has “xx”"),
         ("issued_after=27.01.2022", "Issued from: “27.01.2022” is not a date this site reads."),
@@ -161,7 +161,7 @@ def test_what_is_applied_stands_above_the_list_with_a_link_to_leave_out_each_par
     assert sentence is not None
     words = " ".join(re.sub(r"<[^>]+>", " ", sentence[1]).split())
     assert words == (
-        "Shown are statements issued by Ministry leave out or Service leave out , "
+        "Shown are statements issued or joined by Ministry leave out or Service leave out , "
         "issued from this date on: November 2021 leave out . Show all"
     )
     assert 'href="?issuer=service&amp;issued_after=2021-11"' in sentence[1]
@@ -196,7 +196,23 @@ def test_a_changed_country_theme_or_name_is_found_at_once(three: list[Statement]
     ministry.country = "EE"
     ministry.save()
     assert found(client, "country=EE") == ["Latvia"]
-    assert "Nothing here has “LV”" in page_of(client, "country=LV")
+    assert found(client, "country=LV") == []
+    assert "so nothing is shown" not in page_of(client, "country=LV"), (
+        "a country that could be there is a good question"
+    )
+
+
+@pytest.mark.parametrize("query", ["kind=resolution", "theme=other", "language=be-Latn", "country=PT"])
+def test_a_good_value_that_nothing_has_yet_is_no_mistake(three: list[Statement], client: Client, query: str) -> None:
+    assert found(client, query) == []
+    page = page_of(client, query)
+    assert "so nothing is shown" not in page
+    assert "No statement meets" in page
+
+
+def test_two_dates_are_said_back_as_they_were_given(three: list[Statement], client: Client) -> None:
+    words = " ".join(re.sub(r"<[^>]+>", " ", page_of(client, "issued_after=2022&issued_after=2021")).split())
+    assert "2022 leave out or 2021 leave out" in words
 
 
 def test_pages_follow_each_other_and_keep_the_filters(editor: User, reviewer: User, client: Client) -> None:

@@ -3,6 +3,7 @@
 import datetime
 import re
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -92,6 +93,20 @@ def test_a_demand_is_counted_without_what_only_translates_or_repeats(
     words = text_of(client, "/demands/release-everybody/")
     # The translation speaks for itself now.
     assert "made in 4 statements by 3 organisations and one person" in words
+    assert "not counted again" not in words
+
+
+def test_a_demand_that_only_a_repetition_makes_is_counted_there(
+    demand: Demand, editor: User, reviewer: User, client: Client
+) -> None:
+    first = make_public_statement(by=editor, published_by=reviewer, title="First")
+    repeating = make_statement(by=editor, title="Repeating", relation="repeats", related_statement=first)
+    DemandMentionFactory(statement=repeating, demand=demand)
+    save_version(statement=repeating, by=editor)
+    submit(statement=repeating, by=editor)
+    publish_all(statements=[repeating], by=reviewer)
+    words = text_of(client, "/demands/release-everybody/")
+    assert "made in one statement by one organisation" in words
     assert "not counted again" not in words
 
 
@@ -236,6 +251,14 @@ def test_a_source_shows_all_that_rests_on_it(editor: User, reviewer: User, clien
     words = text_of(client, f"/sources/{citation.source.slug}/")
     assert "One statement rests on it" in words
     assert "It is cited as: report" in words
+
+
+def test_the_about_page_says_so_where_one_person_may_publish_alone(client: Client, settings: Any) -> None:
+    assert "a second person checks it first" in text_of(client, "/about/")
+    settings.FOUR_EYES = False
+    words = text_of(client, "/about/")
+    assert "a second person checks it first" not in words
+    assert "may publish with one person alone" in words
 
 
 def test_the_about_page_names_the_licence_and_whom_to_write_to(client: Client, settings: object) -> None:

@@ -75,7 +75,6 @@ def test_a_demand_of_five_thousand_statements_shows_a_page_of_them_and_reads_no_
     demand = statement.mentions.get().demand
     measure = statement.counts.get().measure
     multiply(statement, MENTIONS - 1)
-    started = time.perf_counter()
     with counted_queries() as seen:
         page = client.get(f"/demands/{demand.slug}/").content.decode()
     assert len(seen) == 9
@@ -86,8 +85,6 @@ def test_a_demand_of_five_thousand_statements_shows_a_page_of_them_and_reads_no_
     assert "Copy 4999" in client.get(f"/demands/{demand.slug}/?page=200").content.decode()
     for address in ("/", "/statements/", "/statements/the-first/", f"/measures/{measure.slug}/", "/sitemap.xml"):
         assert client.get(address).status_code == 200
-    # All seven together; generous, for slow machines: one that reads every version takes far longer.
-    assert time.perf_counter() - started < 5
 
 
 def test_a_statement_with_very_many_demands_in_a_long_text_is_shown_whole(

@@ -57,7 +57,7 @@ def test_nobody_publishes_what_they_changed_themselves(editor: User, reviewer: U
     submit(statement=statement, by=editor)
     change(statement, by=reviewer, summary="With a comma, mended.")
     reasons = refused(publish, statement=statement, by=reviewer)
-    assert reasons == ["You changed it yourself since it was last published: a second person publishes it."]
+    assert reasons == ["You entered or changed it yourself: a second person publishes it."]
 
 
 def test_one_who_changed_it_earlier_may_not_publish_either(editor: User, reviewer: User) -> None:
@@ -102,7 +102,7 @@ def test_every_reason_is_given_at_once(editor: User) -> None:
     assert refused(publish, statement=statement, by=editor) == [
         "You may not publish statements.",
         "It has not been submitted for review.",
-        "You changed it yourself since it was last published: a second person publishes it.",
+        "You entered or changed it yourself: a second person publishes it.",
         "Say who made it: at least one issuer or one speaker.",
         "It has no source. Name at least one in which readers can check it.",
         "It has neither a summary nor words: readers would see a title only.",

@@ -91,6 +91,11 @@ BAD_VALUES = [
         )
     ),
     pytest.param({"CONTACT_EMAIL": None}, f"CONTACT_EMAIL is not set: {EMAIL_ADVICE}", id="no e-mail"),
+    pytest.param(
+        {"DATA_LICENCE": "free for all"},
+        "DATA_LICENCE is “free for all”: set it to an SPDX identifier, such as CC-BY-4.0.",
+        id="a licence that is no identifier",
+    ),
     pytest.param({"CONTACT_EMAIL": "desk"}, f"CONTACT_EMAIL is “desk”: {EMAIL_ADVICE}", id="bad e-mail"),
     *(
         pytest.param({"DATABASE_URL": value}, DATABASE_ADVICE, id=f"database {value}")

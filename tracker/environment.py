@@ -6,6 +6,7 @@ blanks for what is missing. Values that may hold a secret are never repeated in 
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -143,6 +144,14 @@ def site_url(name: str, default: str | None = None) -> str:
     if not is_address or parts.path not in {"", "/"} or parts.query or parts.fragment or "@" in parts.netloc:
         raise bad
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def licence(name: str, default: str) -> str:
+    """An identifier of the SPDX licence list, of which addresses are made."""
+    value = text(name, default=default)
+    if not re.fullmatch(r"[A-Za-z0-9.+-]+", value):
+        raise BadEnvironment(f"{name} is “{value}”: set it to an SPDX identifier, such as CC-BY-4.0.")
+    return value
 
 
 def email(name: str, default: str | None = None) -> str:

@@ -37,7 +37,7 @@ SITE_NAME = environment.text("SITE_NAME", default="Statement tracker")
 CONTACT_EMAIL = environment.email("CONTACT_EMAIL", default="contact@example.org" if DEBUG else None)
 """Where readers report mistakes. Shown on public pages."""
 
-DATA_LICENCE = environment.text("DATA_LICENCE", default="CC-BY-4.0")
+DATA_LICENCE = environment.licence("DATA_LICENCE", default="CC-BY-4.0")
 """SPDX identifier of the licence of the exported data."""
 
 FOUR_EYES = environment.boolean("FOUR_EYES", default=True)

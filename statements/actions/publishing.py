@@ -235,7 +235,7 @@ def _reasons_against(
     if stored.step != Statement.Step.IN_REVIEW and not _was_withdrawn_as(stored, version):
         reasons.append(_("It has not been submitted for review."))
     if settings.FOUR_EYES and by.pk in authors:
-        reasons.append(_("You changed it yourself since it was last published: a second person publishes it."))
+        reasons.append(_("You entered or changed it yourself: a second person publishes it."))
     if version is None or version.content_hash != desk_hash:
         reasons.append(_("It was changed without a version: open it, check it and save it once."))
     return reasons

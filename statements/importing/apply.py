@@ -41,6 +41,7 @@ from statements.models import (
 from statements.models.derived import write_mirrored_names
 from statements.models.names import folded_name
 from statements.record.document import load
+from statements.record.index import MANY, analyse
 
 _REFERENCE_KINDS = ("organisations", "speakers", "sources", "measures", "demands")
 _PARTS: tuple[type[models.Model], ...] = (Wording, Citation, DemandMention, CountObservation)
@@ -57,9 +58,12 @@ def apply_plan(plan: Plan, *, user: User, run: ImportRun | None = None) -> Impor
         raise ValueError("A plan with errors is never applied.")
     try:
         with transaction.atomic():
-            return _write(plan, user=user, run=run)
+            run = _write(plan, user=user, run=run)
     except IntegrityError as error:
         raise PlanOutdated(_outdated()) from error
+    if plan.counts["new"] >= MANY:
+        analyse()
+    return run
 
 
 def _outdated() -> str:
@@ -85,6 +89,8 @@ def _write(plan: Plan, *, user: User, run: ImportRun | None) -> ImportRun:
     pks = [case.bundle.statement.pk for case in cases if _case_changes(case)]
     for batch in _batches(pks):
         save_versions(bundles=load(batch).values(), by=user, through=Through.IMPORT, run=run)
+    brought = ImportRun.statements.through
+    brought._default_manager.bulk_create([brought(importrun=run, statement_id=pk) for pk in pks], batch_size=BATCH)
     return run
 
 

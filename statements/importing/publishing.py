@@ -21,12 +21,12 @@ class Published:
 
 
 def publish_run(*, run: ImportRun, by: User) -> Published:
-    """Publish the statements that this run changed and that wait for a reviewer, and the demand updates it brought.
+    """Publish the statements that this run brought or changed and that wait for a reviewer, and the demand updates it brought.
 
     A fixed number of queries for each batch of statements of which none is refused; the others go one by one, so that a
     refused one does not keep the rest back.
     """
-    waiting = list(Statement.objects.awaiting_review().filter(versions__run=run).distinct().order_by("pk"))
+    waiting = list(Statement.objects.awaiting_review().filter(runs=run).order_by("pk"))
     result = Published()
     for start in range(0, len(waiting), BATCH):
         _publish_statements(waiting[start : start + BATCH], by, result)

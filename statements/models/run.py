@@ -29,6 +29,12 @@ class ImportRun(models.Model):
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     user_name = models.CharField(_("user"), max_length=150, blank=True)
+    statements = models.ManyToManyField(
+        "statements.Statement",
+        related_name="runs",
+        editable=False,
+        help_text=_("Those that it brought or changed, be it their step alone."),
+    )
     outcomes = models.JSONField(
         _("outcomes"), default=dict, help_text=_("How many rows were read, new, changed, unchanged and rejected.")
     )

@@ -227,9 +227,9 @@ class Issuer(models.Model):
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["statement", "organisation", "part"],
-                name="issuer_has_one_part_once",
-                violation_error_message=_("This organisation is named with this part already."),
+                fields=["statement", "organisation"],
+                name="issuer_has_one_part",
+                violation_error_message=_("This organisation is named twice: give it one part."),
             ),
         ]
 

@@ -2,31 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from statements import text
-from statements.dates import PartialDateFormField
+from statements.dates import PartialDate, PartialDateFormField
 from statements.models import Demand, Entry, Statement
-from statements.models.codes import country_name, language_name
+from statements.models.codes import country_name, language_name, validate_country, validate_language
 from statements.record.listing import KIND_OF_PARAMETER, MOST_WORDS, NEWEST, Criteria, Option, options, slugs_given_up
 
 #: What these parameters are called in the form, and how the sentence above the list goes on with their values.
 LABELS: dict[str, tuple[str | Promise, str | Promise]] = {
     "q": (gettext_lazy("Words or names"), gettext_lazy("with the words or names")),
-    "issuer": (gettext_lazy("Issued by"), gettext_lazy("issued by")),
+    "issuer": (gettext_lazy("Issued or joined by"), gettext_lazy("issued or joined by")),
     "speaker": (gettext_lazy("Speaker"), gettext_lazy("in which this person speaks:")),
     "addressee": (gettext_lazy("Asked of"), gettext_lazy("that ask something of")),
     "demand": (gettext_lazy("Demand"), gettext_lazy("that make the demand")),
     "measure": (gettext_lazy("Figures of"), gettext_lazy("that quote a figure of")),
     "kind": (gettext_lazy("Kind"), gettext_lazy("of the kind")),
     "language": (gettext_lazy("Language of the original"), gettext_lazy("made in")),
-    "country": (gettext_lazy("Country of the issuer"), gettext_lazy("issued from")),
+    "country": (gettext_lazy("Country of an issuer"), gettext_lazy("issued or joined from")),
     "theme": (gettext_lazy("Theme of a demand"), gettext_lazy("with a demand about")),
     "issued_after": (gettext_lazy("Issued from"), gettext_lazy("issued from this date on:")),
     "issued_before": (gettext_lazy("Issued until"), gettext_lazy("issued until")),
@@ -115,7 +117,10 @@ def read(given: QueryDict) -> Asked:
     found = options()
     ids = {(name, option.value): option.pk for name in KIND_OF_PARAMETER for option in found.get(name, [])}
     data = _todays(given, found, ids)
-    choices = {name: _choices(name, found.get(name, [])) for name in _REPEATABLE}
+    choices = {
+        name: _choices(name, [*found.get(name, []), *_unused(name, data.getlist(name), found.get(name, []))])
+        for name in _REPEATABLE
+    }
     filters = StatementFilter(data, choices)
     filters.form.is_valid()
     problems = _problems(data, filters, choices)
@@ -143,6 +148,30 @@ def _todays(given: QueryDict, found: dict[str, list[Option]], ids: dict[tuple[st
             if today is not None:
                 data.setlist(name, list(dict.fromkeys(today if v == slug else v for v in data.getlist(name))))
     return data
+
+
+def _unused(name: str, given: list[str], found: list[Option]) -> list[Option]:
+    """What was asked for that could be there and is not yet: a good question, with an empty answer."""
+    known = {option.value for option in found}
+    could_be = _COULD_BE.get(name, lambda _value: False)
+    return [Option(value, None, "") for value in given if value not in known and could_be(value)]
+
+
+def _passes(check: Callable[[str], None], value: str) -> bool:
+    try:
+        check(value)
+    except ValidationError:
+        return False
+    return True
+
+
+#: Of parameters whose values are no rows: whether a statement could have this value.
+_COULD_BE: dict[str, Callable[[str], bool]] = {
+    "kind": set(Statement.Kind.values).__contains__,
+    "theme": set(Demand.Theme.values).__contains__,
+    "language": partial(_passes, validate_language),
+    "country": partial(_passes, validate_country),
+}
 
 
 def _choices(name: str, found: list[Option]) -> list[tuple[str, str]]:
@@ -219,13 +248,20 @@ def _applied(data: QueryDict, cleaned: dict[str, Any], choices: dict[str, list[t
             if name == "q":
                 label = f"“{value}”"
             elif name in ("issued_after", "issued_before"):
-                label = cleaned[name].display() if cleaned.get(name) else value
+                label = _date_in_words(value)
             else:
                 label = str(labels[name].get(value, f"“{value}”"))
             values.append(Value(label, _without(data, name, value)))
         if values:
             found.append(Applied(str(lead), values))
     return found
+
+
+def _date_in_words(value: str) -> str:
+    try:
+        return PartialDate.parse(value).display()
+    except ValueError:
+        return f"“{value}”"
 
 
 def _fields(data: QueryDict, choices: dict[str, list[tuple[str, str]]]) -> list[FormField]:

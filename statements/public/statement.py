@@ -33,8 +33,15 @@ class By:
 
 @dataclass(frozen=True)
 class Voice:
+    """``attribution`` as printed on that day; often it begins with the name, and then ``rest`` is what follows that."""
+
     speaker: Reference
     attribution: str
+
+    @property
+    def rest(self) -> str | None:
+        name = self.speaker.name
+        return self.attribution.removeprefix(name) if self.attribution.startswith(name) else None
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,10 @@ class StatementPage:
         self.relation = _relation(self.content, references)
         self.relating = [] if as_it_was else _relating(self.statement.pk)
         self.history = _history(versions)
+
+    @property
+    def has_quotations(self) -> bool:
+        return any(row["quote"] for row in [*self.content["mentions"], *self.content["counts"]])
 
     @property
     def url(self) -> str:

@@ -7,10 +7,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models import (
-    BooleanField,
     Count,
     Exists,
-    ExpressionWrapper,
     F,
     IntegerField,
     OuterRef,
@@ -28,9 +26,10 @@ from statements.record.quoted import language_of
 from statements.record.reading import OLDEST_FIRST, Listed, entries_linked, listed, public_entries, slugs_of
 from statements.record.use import used_by_the_record
 
-#: Statements that merely repeat or translate a public one are not counted again.
-COUNTED = Q(says_again__entry__isnull=True)
-_COUNTED_LINKS = Q(entry__says_again__entry__isnull=True)
+
+def _first_said(demand: Any, says_again: str) -> Any:
+    """Statements that merely repeat or translate a public one that makes this demand are not counted again."""
+    return ~Exists(Link.objects.filter(facet=Facet.DEMAND, target_id=demand, entry=OuterRef(says_again)))
 
 
 def demands_in_use(*, today: datetime.date) -> models.QuerySet[Demand, Any]:
@@ -41,7 +40,9 @@ def demands_in_use(*, today: datetime.date) -> models.QuerySet[Demand, Any]:
     delivered it for others; ``people``: by how many speakers whom no organisation speaks for;
     ``status``: how it stands today, or None where nobody has said so.
     """
-    making = Link.objects.filter(_COUNTED_LINKS, facet=Facet.DEMAND, target_id=OuterRef("pk")).order_by()
+    making = Link.objects.filter(
+        _first_said(OuterRef("target_id"), "entry__says_again"), facet=Facet.DEMAND, target_id=OuterRef("pk")
+    ).order_by()
     voices = _voices(OuterRef("pk"))
     issued = Link.objects.filter(entry=OuterRef("entry"), facet=Facet.ISSUER)
     return (
@@ -62,8 +63,8 @@ def demands_in_use(*, today: datetime.date) -> models.QuerySet[Demand, Any]:
 
 def _voices(demand: OuterRef) -> models.QuerySet[Link]:
     """All links of the counted statements that make this demand."""
-    links = Link.objects.filter(_COUNTED_LINKS, entry__links__facet=Facet.DEMAND, entry__links__target_id=demand)
-    return links.order_by()
+    links = Link.objects.filter(entry__links__facet=Facet.DEMAND, entry__links__target_id=demand)
+    return links.filter(_first_said(OuterRef(demand), "entry__says_again")).order_by()
 
 
 def _number(links: models.QuerySet[Link], column: str) -> Coalesce:
@@ -124,7 +125,7 @@ class Made:
 def statements_making(demand: Demand) -> models.QuerySet[Entry, Any]:
     """Newest first, with their versions and ``is_counted``."""
     entries = entries_linked([Facet.DEMAND], demand.pk).select_related("version")
-    return entries.annotate(is_counted=ExpressionWrapper(COUNTED, BooleanField()))
+    return entries.annotate(is_counted=_first_said(demand.pk, "says_again"))
 
 
 def made(demand: Demand, entries: Sequence[Any]) -> list[Made]:

@@ -19,13 +19,14 @@ register = template.Library()
 
 
 @register.simple_tag
-def setting(name: str) -> str:
+def setting(name: str) -> str | bool:
     """One of the settings that readers may know. A tag, and no context: the page of a server error has none."""
-    known = {
+    known: dict[str, str | bool] = {
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
         "CONTACT_EMAIL": settings.CONTACT_EMAIL,
         "DATA_LICENCE": settings.DATA_LICENCE,
+        "FOUR_EYES": settings.FOUR_EYES,
     }
     return known[name]
 

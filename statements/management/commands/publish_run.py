@@ -33,5 +33,9 @@ class Command(BaseCommand):
                 "refused": len(published.refused),
             }
         )
+        if not (published.statements or published.updates or published.refused):
+            self.stdout.write(
+                _("Nothing of this run waits for a reviewer: it was published, returned or left a draft.")
+            )
         if published.refused:
             sys.exit(1)
