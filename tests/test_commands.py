@@ -192,7 +192,7 @@ def test_a_run_that_only_handed_in_what_was_there_is_published_too(capsys, impor
     code, output = run(capsys, "publish_run", str(first), "--user", "reviewer")
     assert (code, output.splitlines()[1]) == (
         0,
-        "Nothing of this run waits for a reviewer: it was published, returned or left a draft.",
+        "Nothing of this run waits for a reviewer: it is published, returned or a draft.",
     )
 
 

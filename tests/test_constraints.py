@@ -131,9 +131,7 @@ for _prefix, _field, _factory in [
     ("source", "slug", f.SourceFactory),
     ("statement", "slug", f.StatementFactory),
     ("statement", "title", f.StatementFactory),
-    ("statement", "language", f.StatementFactory),
     ("wording", "key", f.WordingFactory),
-    ("wording", "language", f.WordingFactory),
     ("wording", "text", f.WordingFactory),
     ("demand", "slug", f.DemandFactory),
     ("demand", "title", f.DemandFactory),
@@ -196,6 +194,32 @@ case(
     "organisation_wikidata_id_is_one",
     lambda: _build(f.OrganisationFactory, wikidata_id="Q458"),
     lambda: _build(f.OrganisationFactory, wikidata_id="458"),
+)
+for _prefix, _factory in [
+    ("statement", f.StatementFactory),
+    ("wording", f.WordingFactory),
+    ("source", f.SourceFactory),
+]:
+    case(
+        f"{_prefix}_language_is_a_tag",
+        lambda factory=_factory: _build(factory, language="be-Latn"),
+        lambda factory=_factory: _build(factory, language="klingon!"),
+    )
+for _model in ("OrganisationName", "SpeakerName"):
+    case(
+        {"OrganisationName": "organisation_name", "SpeakerName": "speaker_name"}[_model] + "_language_is_a_tag",
+        lambda m=_model: _name(m, language=""),
+        lambda m=_model: _name(m, language="English"),
+    )
+case(
+    "source_url_is_on_the_web",
+    lambda: _build(f.SourceFactory),
+    lambda: _build(f.SourceFactory, url="ftp://example.org/a", canonical_url="x"),
+)
+case(
+    "organisation_website_is_on_the_web",
+    lambda: _build(f.OrganisationFactory, website="http://example.org"),
+    lambda: _build(f.OrganisationFactory, website="javascript:alert(1)"),
 )
 case("handle_network_is_a_word", _handle, lambda: _handle(network="X Y"))
 case("handle_has_handle", _handle, lambda: _handle(handle=" "))

@@ -21,7 +21,7 @@ class Published:
 
 
 def publish_run(*, run: ImportRun, by: User) -> Published:
-    """Publish the statements that this run brought or changed and that wait for a reviewer, and the demand updates it brought.
+    """Publish the statements that this run brought or changed and that wait for a reviewer, and its demand updates.
 
     A fixed number of queries for each batch of statements of which none is refused; the others go one by one, so that a
     refused one does not keep the rest back.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from statements.dates import PartialDateProperty, pair_constraint
 from statements.models.codes import validate_country
-from statements.models.rules import choices_are_known, country_code, not_blank, not_its_own
+from statements.models.rules import choices_are_known, country_code, not_blank, not_its_own, slug_form
 from statements.models.wording import KEY_LENGTH
 
 
@@ -74,7 +74,7 @@ class Measure(models.Model):
         ordering = [F("position").asc(nulls_last=True), "name", "id"]
         permissions = [("change_public_measure", "Can change measures that readers see")]
         constraints = [
-            not_blank("slug", prefix="measure", message=_("A measure needs a slug.")),
+            slug_form(prefix="measure"),
             not_blank("name", prefix="measure", message=_("A measure needs a name.")),
             not_blank("unit", prefix="measure", message=_("Say what one of them is: people, cases.")),
             country_code(prefix="measure"),

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from statements.dates import PartialDateProperty, pair_constraint
-from statements.models.rules import choices_are_known, not_blank, not_its_own
+from statements.models.rules import choices_are_known, not_blank, not_its_own, slug_form
 from statements.models.wording import KEY_LENGTH
 
 
@@ -74,7 +74,7 @@ class Demand(models.Model):
         ordering = ["title", "id"]
         permissions = [("change_public_demand", "Can change demands that readers see")]
         constraints = [
-            not_blank("slug", prefix="demand", message=_("A demand needs a slug.")),
+            slug_form(prefix="demand"),
             not_blank("title", prefix="demand", message=_("A demand needs a title.")),
             not_its_own("parent", prefix="demand", message=_("A demand is not a part of itself.")),
         ]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from statements import text
 from statements.models.codes import LANGUAGE_LENGTH, validate_language
-from statements.models.rules import choices_are_known, not_blank
+from statements.models.rules import choices_are_known, language_tag, not_blank
 
 _FOLDED_LENGTH = 600
 
@@ -54,6 +54,7 @@ class OrganisationName(Name):
         ordering = ["id"]
         indexes = [models.Index(fields=["folded"], name="organisation_name_folded")]
         constraints = [
+            language_tag(prefix="organisation_name", may_be_blank=True),
             not_blank("name", prefix="organisation_name", message=_("A name needs at least one letter.")),
             models.UniqueConstraint(
                 fields=["owner", "kind", "name", "language"],
@@ -73,6 +74,7 @@ class SpeakerName(Name):
         ordering = ["id"]
         indexes = [models.Index(fields=["folded"], name="speaker_name_folded")]
         constraints = [
+            language_tag(prefix="speaker_name", may_be_blank=True),
             not_blank("name", prefix="speaker_name", message=_("A name needs at least one letter.")),
             models.UniqueConstraint(
                 fields=["owner", "kind", "name", "language"],

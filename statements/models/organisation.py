@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from statements.models.codes import validate_country
-from statements.models.rules import choices_are_known, country_code, not_blank, not_its_own
+from statements.models.rules import choices_are_known, country_code, not_blank, not_its_own, slug_form, web_address
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -80,9 +80,10 @@ class Organisation(models.Model):
         ordering = ["name", "id"]
         permissions = [("change_public_organisation", "Can change organisations that readers see")]
         constraints = [
-            not_blank("slug", prefix="organisation", message=_("An organisation needs a slug.")),
+            slug_form(prefix="organisation"),
             not_blank("name", prefix="organisation", message=_("An organisation needs a name.")),
             country_code(prefix="organisation"),
+            web_address("website", prefix="organisation"),
             not_its_own("parent", prefix="organisation", message=_("An organisation is not a part of itself.")),
             models.CheckConstraint(
                 name="organisation_wikidata_id_is_one",

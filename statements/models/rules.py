@@ -47,6 +47,32 @@ def not_blank(field: str, *, prefix: str, message: "str | StrPromise") -> models
     )
 
 
+def slug_form(*, prefix: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=f"{prefix}_has_slug",
+        condition=Q(slug__regex=r"^[-a-zA-Z0-9_]+$"),
+        violation_error_message=_("A slug is needed, of Latin letters, digits and hyphens: latvia-mfa."),
+    )
+
+
+def language_tag(*, prefix: str, may_be_blank: bool = False) -> models.CheckConstraint:
+    """The form of a BCP 47 tag; that the language is one is the field's validator's to say."""
+    tag = Q(language__regex=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    return models.CheckConstraint(
+        name=f"{prefix}_language_is_a_tag",
+        condition=Q(language="") | tag if may_be_blank else tag,
+        violation_error_message=_("A language is its tag (BCP 47): en, ru, be-Latn, or und where it is not known."),
+    )
+
+
+def web_address(field: str, *, prefix: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=f"{prefix}_{field}_is_on_the_web",
+        condition=Q(**{field: ""}) | Q(**{f"{field}__regex": r"^[hH][tT][tT][pP][sS]?://[^\s]+$"}),
+        violation_error_message=_("An address begins with https:// or http:// and has no blanks."),
+    )
+
+
 def not_its_own(field: str, *, prefix: str, message: "str | StrPromise") -> models.CheckConstraint:
     return models.CheckConstraint(
         name=f"{prefix}_is_not_its_own_{field}",

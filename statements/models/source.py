@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from statements.dates import PartialDateProperty, pair_constraint
 from statements.models.codes import LANGUAGE_LENGTH, validate_language
-from statements.models.rules import choices_are_known, not_blank
+from statements.models.rules import choices_are_known, language_tag, slug_form, web_address
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -83,7 +83,9 @@ class Source(models.Model):
         ordering = ["slug"]
         permissions = [("change_public_source", "Can change sources that readers see")]
         constraints = [
-            not_blank("slug", prefix="source", message=_("A source needs a slug.")),
+            slug_form(prefix="source"),
+            language_tag(prefix="source", may_be_blank=True),
+            web_address("url", prefix="source"),
             pair_constraint("published", prefix="source"),
             models.CheckConstraint(
                 name="source_can_be_found",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from statements.models.rules import not_blank
+from statements.models.rules import not_blank, slug_form
 
 
 class SpeakerQuerySet(models.QuerySet["Speaker"]):
@@ -44,7 +44,7 @@ class Speaker(models.Model):
         ordering = ["name", "id"]
         permissions = [("change_public_speaker", "Can change speakers that readers see")]
         constraints = [
-            not_blank("slug", prefix="speaker", message=_("A speaker needs a slug.")),
+            slug_form(prefix="speaker"),
             not_blank("name", prefix="speaker", message=_("A speaker needs a name.")),
         ]
 

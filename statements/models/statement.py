@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from statements.dates import PartialDateProperty, pair_constraint
 from statements.models.codes import LANGUAGE_LENGTH, validate_language
-from statements.models.rules import choices_are_known, not_blank, not_its_own
+from statements.models.rules import choices_are_known, language_tag, not_blank, not_its_own, slug_form
 
 
 class StatementQuerySet(models.QuerySet["Statement"]):
@@ -172,9 +172,9 @@ class Statement(models.Model):
             models.Index(fields=["step"], name="statement_step"),
         ]
         constraints = [
-            not_blank("slug", prefix="statement", message=_("A statement needs a slug.")),
+            slug_form(prefix="statement"),
             not_blank("title", prefix="statement", message=_("A statement needs a title.")),
-            not_blank("language", prefix="statement", message=_("Say in which language it was made, or und.")),
+            language_tag(prefix="statement"),
             pair_constraint("issued", prefix="statement", required=True),
             models.CheckConstraint(
                 name="statement_relation_has_its_statement",

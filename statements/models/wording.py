@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from statements.models.codes import LANGUAGE_LENGTH, validate_language
-from statements.models.rules import choices_are_known, not_blank
+from statements.models.rules import choices_are_known, language_tag, not_blank
 
 KEY_LENGTH = 40
 
@@ -54,7 +54,7 @@ class Wording(models.Model):
         ordering = ["id"]
         constraints = [
             not_blank("key", prefix="wording", message=_("A wording needs a key.")),
-            not_blank("language", prefix="wording", message=_("Say in which language these words are, or und.")),
+            language_tag(prefix="wording"),
             not_blank("text", prefix="wording", message=_("A wording needs words.")),
         ]
 

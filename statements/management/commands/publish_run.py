@@ -34,8 +34,6 @@ class Command(BaseCommand):
             }
         )
         if not (published.statements or published.updates or published.refused):
-            self.stdout.write(
-                _("Nothing of this run waits for a reviewer: it was published, returned or left a draft.")
-            )
+            self.stdout.write(_("Nothing of this run waits for a reviewer: it is published, returned or a draft."))
         if published.refused:
             sys.exit(1)
