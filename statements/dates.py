@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Self, overload
 
-from babel.core import Locale, UnknownLocaleError
+from babel.core import Locale
 from babel.dates import format_date, format_skeleton
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from statements.locales import active_locale
 
 HELP_TEXT = gettext_lazy("As precise as known: 2022-01-27, 2022-01, 2022, or 2022-01-20/2022-01-27.")
 
@@ -67,7 +69,7 @@ class PartialDate:
 
     def display(self) -> str:
         """In words of the active language, as precise as known: "November 2021", "between 20 and 27 January 2022"."""
-        locale = _locale(get_language() or "en-gb")
+        locale = active_locale()
         text = self.isoformat()
         start, slash, end = text.partition("/")
         if not slash:
@@ -99,14 +101,6 @@ def _days_of(endpoint: str, whole: str) -> tuple[datetime.date, datetime.date]:
         return first, first
     last_month = month or 12
     return first, datetime.date(year, last_month, calendar.monthrange(year, last_month)[1])
-
-
-@lru_cache(maxsize=16)
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en", "GB")
 
 
 @lru_cache(maxsize=8192)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 
 from statements import text
 from statements.actions.publishing import publish, submit
-from statements.actions.versions import save_version
+from statements.actions.versions import save_versions
 from statements.dates import PartialDate
 from statements.models import (
     Citation,
@@ -23,9 +23,12 @@ from statements.models import (
     Speaker,
     SpeakerRole,
     Statement,
+    Through,
+    Version,
     Wording,
 )
 from statements.models.derived import canonical_url_of, write_mirrored_names
+from statements.record.document import load
 
 
 def make_user(name: str, *roles: str, password: str | None = None, **fields: Any) -> User:
@@ -188,6 +191,12 @@ class CountObservationFactory(factory.django.DjangoModelFactory[CountObservation
     measure = factory.SubFactory(MeasureFactory)
     qualifier = "exact"
     value = 1007
+
+
+def save_version(*, statement: Statement, by: User) -> Version | None:
+    """The desk as it stands, as the form saves it: the next version, or None when the content is that of the latest."""
+    made = save_versions(bundles=load([statement.pk]).values(), by=by, through=Through.FORM)
+    return made[0] if made else None
 
 
 def make_statement(*, by: User, **fields: Any) -> Statement:

@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import get_resolver
 
 from statements.actions.publishing import submit
-from statements.actions.versions import save_version
 from statements.models import ImportRun, ReferenceChange, Statement, Version
 from tests.factories import (
     DemandUpdateFactory,
@@ -21,6 +20,7 @@ from tests.factories import (
     make_public_statement,
     make_statement,
     make_user,
+    save_version,
 )
 
 STATEMENTS = "/admin/statements/statement/"

@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from statements.actions.publishing import publish, submit, withdraw
-from statements.actions.versions import save_version
 from statements.public import crawlers
 from tests.factories import (
     IssuerFactory,
@@ -18,6 +17,7 @@ from tests.factories import (
     SpeakerRoleFactory,
     make_public_statement,
     make_statement,
+    save_version,
 )
 from tests.test_public_queries import counted_queries
 

@@ -9,7 +9,6 @@ from django.test import Client
 from django.utils import timezone
 
 from statements.actions.publishing import publish, submit
-from statements.actions.versions import save_version
 from statements.models import Organisation, Source, Statement
 from tests.factories import (
     CitationFactory,
@@ -25,6 +24,7 @@ from tests.factories import (
     SpeakerRoleFactory,
     StatementFactory,
     WordingFactory,
+    save_version,
 )
 from tests.public_walk import walk
 

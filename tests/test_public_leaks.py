@@ -9,7 +9,6 @@ from django.test import Client
 from django.utils import timezone
 
 from statements.actions.publishing import publish, submit, withdraw
-from statements.actions.versions import save_version
 from statements.models import Demand, DemandUpdate, Entry, Measure, Organisation, Source, Speaker, Statement
 from statements.record import index
 from tests.factories import (
@@ -28,6 +27,7 @@ from tests.factories import (
     WordingFactory,
     make_public_statement,
     make_statement,
+    save_version,
 )
 from tests.public_walk import every_address, walk
 

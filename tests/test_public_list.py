@@ -7,7 +7,6 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from statements.actions.publishing import publish_all, submit
-from statements.actions.versions import save_version
 from statements.models import OldSlug, Statement
 from tests.factories import (
     CitationFactory,
@@ -22,6 +21,7 @@ from tests.factories import (
     StatementFactory,
     WordingFactory,
     make_public_statement,
+    save_version,
 )
 
 

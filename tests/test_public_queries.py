@@ -12,7 +12,6 @@ from django.test import Client
 from django.utils import timezone
 
 from statements.actions.publishing import publish_all, submit
-from statements.actions.versions import save_version
 from statements.models import Demand, Measure, Organisation, Source, Speaker, Statement
 from tests.factories import (
     CitationFactory,
@@ -28,6 +27,7 @@ from tests.factories import (
     SpeakerRoleFactory,
     StatementFactory,
     WordingFactory,
+    save_version,
 )
 
 MOST = {

@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils import timezone
 
 from statements.actions.publishing import publish_all, submit, withdraw
-from statements.actions.versions import save_version
 from statements.models import Demand, Measure, Statement
 from tests.factories import (
     CitationFactory,
@@ -29,6 +28,7 @@ from tests.factories import (
     WordingFactory,
     make_public_statement,
     make_statement,
+    save_version,
 )
 
 

@@ -7,13 +7,13 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from statements.actions.publishing import publish_all, submit
-from statements.actions.versions import save_version
 from tests.factories import (
     CitationFactory,
     CountObservationFactory,
     IssuerFactory,
     MeasureFactory,
     StatementFactory,
+    save_version,
 )
 
 ADDRESS = "/measures/held/"

@@ -16,10 +16,9 @@ from statements.actions.publishing import (
     withdraw_update,
 )
 from statements.actions.refusal import Refusal
-from statements.actions.versions import save_version
 from statements.models import Entry, Figure, Link, Statement, Version
 from tests import factories as f
-from tests.factories import make_public_statement, make_statement, make_user
+from tests.factories import make_public_statement, make_statement, make_user, save_version
 
 
 def refused(action: Any, **arguments: Any) -> list[str]:

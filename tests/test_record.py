@@ -8,7 +8,6 @@ import pytest
 from django.contrib.auth.models import User
 
 from statements.actions.publishing import publish, submit, withdraw
-from statements.actions.versions import save_version
 from statements.models import (
     Demand,
     Entry,
@@ -30,7 +29,7 @@ from statements.record.document import SCHEMA, build, canonical_bytes, content_h
 from statements.record.problems import problems
 from statements.record.use import in_public_use, named_by_a_published_version
 from tests import factories as f
-from tests.factories import make_public_statement, make_statement
+from tests.factories import make_public_statement, make_statement, save_version
 
 
 def document_of(statement: Statement) -> dict[str, Any]:

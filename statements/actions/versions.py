@@ -7,25 +7,16 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from statements.models import ImportRun, Statement, Through, Version
-from statements.record.document import Bundle, build, content_hash, load
+from statements.record.document import Bundle, build, content_hash
 
 BATCH = 500
-
-
-def save_version(*, statement: Statement, by: User, through: Through = Through.FORM, why: str = "") -> Version | None:
-    """The desk as it stands, as the statement's next version; None when its content is that of the latest.
-
-    A dozen queries. Call it inside the transaction that changed the statement.
-    """
-    made = save_versions(bundles=load([statement.pk]).values(), by=by, through=through, why=why)
-    return made[0] if made else None
 
 
 def save_versions(
     *, bundles: Iterable[Bundle], by: User, through: Through, why: str = "", run: ImportRun | None = None
 ) -> list[Version]:
     """A version for each of these stored bundles whose content is new; what was done is a draft again. Three queries
-    a batch.
+    a batch; call it inside the transaction that changed the statements.
     """
     wanted = {bundle.statement.pk: build(bundle) for bundle in bundles}
     latest = latest_versions(wanted)

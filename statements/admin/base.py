@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import quote, unquote
+from django.contrib.admin.utils import quote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.db import IntegrityError, connection, models
@@ -172,10 +172,6 @@ class DeskAdmin(DeskFields, admin.ModelAdmin):
         obj = kwargs.get("obj")
         context["page_notes"] = self.page_notes(request, obj) if obj is not None and obj.pk else []
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def row_from_address(self, request: HttpRequest, object_id: str) -> Any:
-        """The row of an address of ours beside the stock ones; None where there is none."""
-        return self.get_object(request, unquote(object_id))
 
     def address(self, name: str, obj: Any) -> str:
         """The address of one of this model's own pages on a row."""

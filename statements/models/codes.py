@@ -3,10 +3,11 @@
 import re
 from functools import lru_cache
 
-from babel.core import Locale, UnknownLocaleError
+from babel.core import Locale
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from statements.locales import active_locale, locale_of
 
 UNKNOWN_LANGUAGE = "und"
 LANGUAGE_LENGTH = 35  # RFC 5646, section 4.4.1: what an implementation must be able to hold
@@ -19,22 +20,10 @@ _RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "
 _RIGHT_TO_LEFT_SCRIPTS = frozenset(["Arab", "Hebr", "Nkoo", "Syrc", "Thaa"])
 
 
-@lru_cache(maxsize=16)
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en", "GB")
-
-
-def _active_locale() -> Locale:
-    return _locale(get_language() or "en-gb")
-
-
 @lru_cache(maxsize=512)
 def _known_tag(tag: str) -> bool:
     match = _TAG.fullmatch(tag)
-    return match is not None and match[1] in _locale("en").languages
+    return match is not None and match[1] in locale_of("en").languages
 
 
 def validate_language(tag: str) -> None:
@@ -47,7 +36,7 @@ def validate_language(tag: str) -> None:
 
 
 def validate_country(code: str) -> None:
-    if code in _NO_COUNTRIES or code not in _locale("en").territories or not code.isalpha():
+    if code in _NO_COUNTRIES or code not in locale_of("en").territories or not code.isalpha():
         raise ValidationError(
             _("“%(code)s” is not a country's code (ISO 3166). Write two capital letters, such as BY or LV."),
             params={"code": code},
@@ -56,12 +45,7 @@ def validate_country(code: str) -> None:
 
 
 def country_name(code: str) -> str:
-    return _active_locale().territories.get(code, code)
-
-
-def country_codes() -> list[str]:
-    codes = [str(code) for code in _locale("en").territories]
-    return sorted(code for code in codes if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES)
+    return active_locale().territories.get(code, code)
 
 
 @lru_cache(maxsize=1024)
@@ -82,7 +66,7 @@ def _language_name(tag: str, locale: Locale) -> str:
 
 
 def language_name(tag: str) -> str:
-    return _language_name(tag, _active_locale())
+    return _language_name(tag, active_locale())
 
 
 def direction(tag: str) -> str:

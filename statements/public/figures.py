@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from babel.core import Locale
 from babel.numbers import format_decimal
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from statements.dates import PartialDate
+from statements.locales import active_locale
 from statements.models import Figure, Measure, Qualifier
 from statements.record.reading import ListedFigure
 
@@ -32,13 +30,8 @@ class FigureText:
         return f"{self.qualifier} {self.number}" if self.qualifier else self.number
 
 
-@lru_cache(maxsize=16)
-def _locale(language: str) -> Locale:
-    return Locale.parse(language, sep="-")
-
-
 def number(value: int) -> str:
-    return str(format_decimal(value, locale=_locale(get_language() or "en-gb")))
+    return str(format_decimal(value, locale=active_locale()))
 
 
 def figure_text(qualifier: str, value: int | None, value_to: int | None, wording: str) -> FigureText:
