@@ -7,6 +7,7 @@ sentence; ``render`` writes the cell that ``clean`` reads back as the same value
 import datetime
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,6 +26,22 @@ SEPARATOR = "|"
 _SEPARATOR = re.compile(r"(?<!\\)\|")
 _LARGEST_NUMBER = 2**63 - 1  # what the database's columns hold
 _LANGUAGE_AT_THE_END = re.compile(r"(?P<name>.*\S)\s*\[(?P<language>(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)?)\]", re.DOTALL)
+
+
+class CellProblem(ValueError):
+    """A cell that can't be read: what is wrong and what to do, and, where it is known, what to write instead."""
+
+    def __init__(self, sentence: str, *, suggestion: str = "") -> None:
+        super().__init__(sentence)
+        self.suggestion = suggestion
+
+
+@dataclass
+class CellContext:
+    """What a cell is read in: what it can refer to, and what is to be told about how it was understood."""
+
+    directory: Directory
+    notices: list[str] = field(default_factory=list)
 
 
 class Column(Field):
@@ -54,13 +71,13 @@ class Column(Field):
     def name(self) -> str:
         return str(self.column_name)
 
-    def value_of(self, cell: str, directory: Directory) -> Any:
+    def value_of(self, cell: str, context: CellContext) -> Any:
         """The value of a cell that isn't blank. Raises ValueError with a sentence."""
         if cell == CLEAR:
             if self.required:
                 raise ValueError(_("This column is required: it can't be emptied."))
             return self.widget.empty_value()
-        return self.widget.clean(cell, directory=directory)
+        return self.widget.clean(cell, context=context)
 
     def cell_of(self, instance: models.Model) -> str:
         return str(self.widget.render(getattr(instance, self.attribute, None)))
@@ -175,7 +192,7 @@ class ReferenceWidget(TextWidget):
         self.model = model
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
-        return kwargs["directory"].of(self.model).one(value)
+        return kwargs["context"].directory.of(self.model).one(value)
 
     def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str:
         return "" if value is None else str(value.slug)
@@ -188,7 +205,7 @@ class ReferencesWidget(ReferenceWidget):
     """A list of them; every one that can't be found is reported."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
-        entries = kwargs["directory"].of(self.model)
+        entries = kwargs["context"].directory.of(self.model)
         found: dict[str, Any] = {}
         wrong: list[str] = []
         for name in parts_of(value):

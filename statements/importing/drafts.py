@@ -20,10 +20,22 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class RowError:
-    """``line`` is None for the whole file and 1 for its header; ``message`` says what is wrong and what to do."""
+    """``line`` is None for the whole file and 1 for its header; ``message`` says what is wrong and what to do,
+    ``suggestion`` is what to write instead, where that is known.
+    """
 
     file: str
     line: int | None
+    column: str
+    value: str
+    message: str
+    suggestion: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What staff should know of a row that is no mistake: how a cell was understood, or what looks odd."""
+
     column: str
     value: str
     message: str
@@ -47,6 +59,7 @@ class Draft:
     before: dict[str, str] = field(default_factory=dict)
     changes: dict[str, tuple[str, str]] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
 
     @property
     def line(self) -> int:
@@ -68,14 +81,17 @@ class Draft:
             return Outcome.NEW
         return Outcome.CHANGED if self.changes else Outcome.UNCHANGED
 
-    def refuse(self, column: str, message: str) -> None:
+    def refuse(self, column: str, message: str, *, suggestion: str = "") -> None:
         """Report a mistake, once for each column and sentence. A long cell is named by its beginning."""
         value = self.row.cells.get(column, "").strip()
         if len(value) > _LONGEST_QUOTED:
             message = message.replace(value, excerpt(value))
-        error = RowError(file=self.file.name, line=self.line, column=column, value=value, message=message)
+        error = RowError(self.file.name, self.line, column, value, message, suggestion)
         if error not in self.errors:
             self.errors.append(error)
+
+    def notice(self, column: str, message: str) -> None:
+        self.notices.append(Notice(column, self.row.cells.get(column, "").strip(), message))
 
     def refuse_identity(self, column: str, message: str) -> None:
         """Report that what the row is about can't be made out, although its cells are there."""

@@ -6,7 +6,7 @@ from statements.models.demand import Demand, DemandMention, DemandUpdate
 from statements.models.names import Name, OrganisationName, SpeakerName
 from statements.models.organisation import Organisation
 from statements.models.record import PARTS_IN_IT, Entry, Facet, Figure, Link
-from statements.models.run import ImportRun
+from statements.models.run import ImportRun, RunRows
 from statements.models.source import Source
 from statements.models.speaker import Speaker, SpeakerHandle
 from statements.models.statement import Citation, Issuer, SpeakerRole, Statement
@@ -33,6 +33,7 @@ __all__ = [
     "OrganisationName",
     "Qualifier",
     "ReferenceChange",
+    "RunRows",
     "Source",
     "Speaker",
     "SpeakerHandle",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from import_export.resources import Resource
 
 from statements.actions.reference import public_permission
-from statements.importing.columns import Column
+from statements.importing.columns import CellContext, Column
 from statements.importing.directory import Directory, nearest
 from statements.importing.drafts import Draft, FilePlan
 from statements.importing.reading import Table
@@ -122,10 +122,13 @@ class Kind(Resource):
         for name, column in self.columns().items():
             cell = draft.row.cells.get(name, "").strip()
             if cell and column.in_second_pass == in_second_pass:
+                context = CellContext(self.directory)
                 try:
-                    draft.values[name] = column.value_of(cell, self.directory)
+                    draft.values[name] = column.value_of(cell, context)
                 except ValueError as error:
-                    draft.refuse(name, str(error))
+                    draft.refuse(name, str(error), suggestion=getattr(error, "suggestion", ""))
+                for sentence in context.notices:
+                    draft.notice(name, sentence)
 
     def new_instance(self, **identity: Any) -> Any:
         instance = self.model(**identity)
