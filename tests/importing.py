@@ -6,18 +6,17 @@ from django.contrib.auth.models import User
 
 from statements.importing import KINDS, report
 from statements.importing.apply import apply_plan
+from statements.importing.incoming import Incoming
 from statements.importing.plan import Plan, plan_files
 from statements.models import ImportRun
 
-File = tuple[str, str, bytes]
 
-
-def files_of(folder: Path) -> list[File]:
-    return [(kind, f"{kind}.csv", (folder / f"{kind}.csv").read_bytes()) for kind in KINDS]
+def files_of(folder: Path) -> list[Incoming]:
+    return [Incoming(kind, f"{kind}.csv", (folder / f"{kind}.csv").read_bytes()) for kind in KINDS]
 
 
 def planned(kind: str, text: str, *, by: User) -> Plan:
-    return plan_files([(kind, f"{kind}.csv", text.encode())], user=by)
+    return plan_files([Incoming(kind, f"{kind}.csv", text.encode())], user=by)
 
 
 def imported(kind: str, text: str, *, by: User) -> Plan:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from statements.importing import KINDS
 from statements.importing.apply import apply_plan
 from statements.importing.directory import Directory
 from statements.importing.kinds import kind_named
@@ -29,6 +28,7 @@ from statements.record.check import offences
 from statements.text import short_key
 from tests.admin_forms import errors_of, fields_on, rows
 from tests.factories import DemandFactory, MeasureFactory, OrganisationFactory, SourceFactory, SpeakerFactory
+from tests.importing import files_of
 
 ADD = "/admin/statements/statement/add/"
 LATVIAN = "Mēs prasām nekavējoties atbrīvot visus politieslodzītos.\n\n[…]\n\nVairāk nekā 880 cilvēku ir apcietināti."
@@ -267,7 +267,7 @@ def test_a_row_entered_by_form_has_the_key_that_an_import_would_give_it(
     editor_client: Client, importer: Any, typed: dict[str, Any], model: Any, kind: str
 ) -> None:
     editor_client.post(ADD, typed)
-    columns = kind_named(kind)(Directory(), importer)
+    columns = kind_named(kind)(Directory(user=importer), importer)
     for row in model.objects.all():
         assert row.key == short_key(kind[0], *columns.identity_of(row))  # type: ignore[attr-defined]
 
@@ -286,7 +286,7 @@ def test_a_second_row_that_is_known_by_the_same_gets_a_key_of_its_own(
 def test_what_was_imported_opens_and_saves_without_a_change(
     importer: Any, editor_client: Client, facts_dir: Path
 ) -> None:
-    files = [(kind, f"{kind}.csv", (facts_dir / f"{kind}.csv").read_bytes()) for kind in KINDS]
+    files = files_of(facts_dir)
     apply_plan(plan_files(files, user=importer), user=importer)
     before = Version.objects.count()
     for model in (Statement, Organisation, Speaker, Source, Demand, Measure, DemandUpdate):

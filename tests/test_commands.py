@@ -1,5 +1,6 @@
 """The commands: what they print, what they write, and the exit code."""
 
+import csv
 import json
 import re
 
@@ -72,7 +73,7 @@ def test_ten_mistakes_are_ten_with_lines_and_columns_and_nothing_is_written(caps
     assert code == 1
     assert [(error["line"], error["column"]) for error in answer["errors"]] == PLACES
     assert answer["errors"][2]["value"] == "Belarus"
-    assert answer["counts"] == {"read": 11, "new": 1, "changed": 0, "unchanged": 0, "rejected": 10}
+    assert answer["counts"] == {"read": 11, "new": 1, "changed": 0, "unchanged": 0, "duplicate": 0, "rejected": 10}
     assert (answer["written"], answer["run"]) == (False, None)
     assert not Organisation.objects.exists()
     assert not ImportRun.objects.exists()
@@ -92,7 +93,7 @@ def test_rejects_of_an_earlier_run_do_not_stay_when_nothing_is_rejected_any_more
     rejects.write_text("old", encoding="utf-8")
     file.write_text("name,kind\nOne,NGO\n", encoding="utf-8")
     code, _output = run(capsys, "import_csv", "organisations", file, "--user", "importer", "--rejects", rejects)
-    assert (code, rejects.read_text(encoding="utf-8")) == (0, "line,errors,name,kind\n")
+    assert (code, rejects.read_text(encoding="utf-8")) == (0, "name,kind,problem,suggestion\n")
 
 
 def test_rejects_are_never_written_over_the_file_itself(capsys, importer, tmp_path):
@@ -103,15 +104,14 @@ def test_rejects_are_never_written_over_the_file_itself(capsys, importer, tmp_pa
     assert file.read_text(encoding="utf-8") == "name,kind\nOne,no such\n"
 
 
-def test_the_rejects_are_the_rows_with_their_mistakes_in_front(capsys, importer, ten_mistakes, tmp_path):
+def test_the_rejects_are_the_rows_with_what_is_wrong_behind_them(capsys, importer, ten_mistakes, tmp_path):
     rejects = tmp_path / "rejects.csv"
     code, _output = run(capsys, "import_csv", "organisations", ten_mistakes, "--user", "importer", "--rejects", rejects)
-    lines = rejects.read_text(encoding="utf-8").splitlines()
+    rows = list(csv.DictReader(rejects.read_text(encoding="utf-8").splitlines(keepends=True)))
     assert code == 1
-    assert lines[0] == f"line,errors,{HEADER.strip()}"
-    assert len(lines) == 12  # one row has two lines
-    assert lines[1].startswith("2,")
-    assert "kind: “club” is none of" in lines[1]
+    assert list(rows[0]) == [*HEADER.strip().split(","), "problem", "suggestion"]
+    assert len(rows) == 10
+    assert "kind: “club” is none of" in rows[0]["problem"]
 
 
 def test_a_file_is_imported_and_the_run_is_named(capsys, importer, tmp_path):
@@ -240,8 +240,9 @@ def test_a_mistake_in_one_file_of_a_folder_keeps_all_of_it_out(capsys, importer,
     assert code == 1
     assert "speakers.csv, line 3, column organisation (“B”)" in output
     assert not Organisation.objects.exists()
-    assert [path.name for path in rejects.iterdir()] == ["speakers.csv"]
-    assert (rejects / "speakers.csv").read_text().splitlines()[1].endswith("Two,B")
+    rejected = (rejects / "speakers.csv").read_text().splitlines()
+    assert rejected[0] == "name,organisation,problem,suggestion"
+    assert rejected[1].startswith('Two,B,"organisation: No organisation is known as “B”.')
 
 
 def test_somebody_without_the_permission_gets_a_sentence(editor, facts_dir):

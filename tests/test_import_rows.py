@@ -233,7 +233,7 @@ def test_clashes_with_stored_rows_are_sentences(importer):
     mine = CountObservationFactory(key="c1")
     other = CountObservationFactory(key="c2")
     plan = planned("counts", f"key,statement\nc1,{other.statement.slug}\n", by=importer)
-    assert plan.files[0].drafts[0].changes["statement"] == (mine.statement.slug, other.statement.slug)
+    assert next(plan.results()).changes["statement"] == (mine.statement.slug, other.statement.slug)
 
 
 # Who may

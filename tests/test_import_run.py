@@ -10,6 +10,7 @@ from statements.actions.publishing import publish, submit
 from statements.actions.refusal import Refusal
 from statements.importing import KINDS, PlanOutdated, report
 from statements.importing.apply import apply_plan
+from statements.importing.incoming import Incoming
 from statements.importing.plan import plan_files
 from statements.models import (
     DemandUpdate,
@@ -40,13 +41,13 @@ def counted_queries():
 
 def test_the_facts_load_as_one_folder_and_the_second_time_nothing_changes(importer, facts_dir):
     run = import_folder(facts_dir, by=importer)
-    assert run.outcomes == {"read": 677, "new": 677, "changed": 0, "unchanged": 0, "rejected": 0}
+    assert run.outcomes == {"read": 677, "new": 677, "changed": 0, "unchanged": 0, "duplicate": 0, "rejected": 0}
     assert Version.objects.filter(run=run, through="import", saved_by=importer).count() == 81
     assert DemandUpdate.objects.filter(run=run, saved_by=importer).count() == 11
     assert ReferenceChange.objects.filter(run=run).count() == 89 + 29 + 75 + 49 + 30
     assert Statement.objects.filter(step="in review").count() == 77
     again = plan_files(files_of(facts_dir), user=importer)
-    assert again.counts == {"read": 677, "new": 0, "changed": 0, "unchanged": 677, "rejected": 0}
+    assert again.counts == {"read": 677, "new": 0, "changed": 0, "unchanged": 677, "duplicate": 0, "rejected": 0}
     apply_plan(again, user=importer)
     assert Version.objects.count() == 81
     assert list(offences()) == []
@@ -54,10 +55,10 @@ def test_the_facts_load_as_one_folder_and_the_second_time_nothing_changes(import
 
 def test_the_facts_load_as_single_files_and_the_second_time_nothing_changes(importer, facts_dir):
     for outcome in ("new", "unchanged"):
-        for kind, name, content in files_of(facts_dir):
-            plan = plan_files([(kind, name, content)], user=importer)
+        for file in files_of(facts_dir):
+            plan = plan_files([file], user=importer)
             assert plan.is_clean, report.as_text(plan, written=False)
-            assert plan.counts[outcome] == plan.counts["read"], kind
+            assert plan.counts[outcome] == plan.counts["read"], file.kind
             apply_plan(plan, user=importer)
         if outcome == "new":
             versions = Version.objects.count()
@@ -70,8 +71,8 @@ def test_counts_add_up_and_a_plan_with_mistakes_is_never_applied(importer):
     OrganisationFactory(name="Same")
     rows = "known,Known,NGO,LV\nsame,Same,NGO,\nnew,New,NGO,\nbad,Bad,club,\n"
     plan = planned("organisations", f"slug,name,kind,country\n{rows}", by=importer)
-    assert plan.counts == {"read": 4, "new": 1, "changed": 1, "unchanged": 1, "rejected": 1}
-    assert plan.files[0].drafts[0].changes == {"country": ("BY", "LV")}
+    assert plan.counts == {"read": 4, "new": 1, "changed": 1, "unchanged": 1, "duplicate": 0, "rejected": 1}
+    assert next(plan.results()).changes == {"country": ("BY", "LV")}
     with pytest.raises(ValueError, match="never applied"):
         apply_plan(plan, user=importer)
     assert Organisation.objects.count() == 2
@@ -136,7 +137,7 @@ def test_a_statement_that_an_editor_submitted_stays_so(importer, editor):
     assert (statement.step, statement.place) == ("in review", "Brussels")
 
 
-def rows_for(count: int, *, start: int) -> list[tuple[str, str, bytes]]:
+def rows_for(count: int, *, start: int) -> list[Incoming]:
     numbers = range(start, start + count)
     texts = {
         "organisations": ("name,kind,aliases", [f"Organisation {n},NGO,Alias {n} [en]" for n in numbers]),
@@ -160,7 +161,7 @@ def rows_for(count: int, *, start: int) -> list[tuple[str, str, bytes]]:
         ),
         "demand_updates": ("demand,date,status,source", [f"Demand {n},2022,open,s{n}" for n in numbers]),
     }
-    return [(kind, f"{kind}.csv", "\n".join([texts[kind][0], *texts[kind][1]]).encode()) for kind in KINDS]
+    return [Incoming(kind, f"{kind}.csv", "\n".join([texts[kind][0], *texts[kind][1]]).encode()) for kind in KINDS]
 
 
 def test_queries_do_not_grow_with_rows(importer):

@@ -3,6 +3,7 @@
 import pytest
 
 from statements.actions.publishing import return_to_editor, submit
+from statements.importing.incoming import Incoming
 from statements.importing.plan import plan_files
 from statements.models import (
     Citation,
@@ -136,7 +137,7 @@ def test_every_mistake_in_figures_is_one_and_no_other_row_is_blamed(importer):
         (10, "quote"),
         (11, "key"),
     ]
-    assert plan.counts == {"read": 11, "new": 1, "changed": 0, "unchanged": 0, "rejected": 10}
+    assert plan.counts == {"read": 11, "new": 1, "changed": 0, "unchanged": 0, "duplicate": 0, "rejected": 10}
 
 
 def test_ten_mistakes_in_statements_are_ten(importer):
@@ -263,8 +264,8 @@ def test_addressees_named_in_a_mention_are_a_list_of_their_own(importer):
 def test_a_new_name_is_found_by_later_rows_of_the_same_run(importer):
     OrganisationFactory(name="Old name", slug="o")
     files = [
-        ("organisations", "organisations.csv", "slug,name,aliases\no,New name,Новае [be]\n".encode()),
-        ("speakers", "speakers.csv", "name,organisation\nOne,New name\nTwo,новае\nThree,Old name\n".encode()),
+        Incoming("organisations", "organisations.csv", "slug,name,aliases\no,New name,Новае [be]\n".encode()),
+        Incoming("speakers", "speakers.csv", "name,organisation\nOne,New name\nTwo,новае\nThree,Old name\n".encode()),
     ]
     plan = plan_files(files, user=importer)
     assert [(error.file, error.line, error.column) for error in plan.errors] == [("speakers.csv", 4, "organisation")]

@@ -1,13 +1,13 @@
 """Writing versions: every save on the desk that changes the content makes one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.models import User
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from statements.models import ImportRun, Statement, Through, Version
-from statements.record.document import Bundle, build, content_hash
+from statements.record.document import Bundle, Document, build, content_hash
 
 BATCH = 500
 
@@ -18,11 +18,18 @@ def save_versions(
     """A version for each of these stored bundles whose content is new; what was done is a draft again. Three queries
     a batch; call it inside the transaction that changed the statements.
     """
-    wanted = {bundle.statement.pk: build(bundle) for bundle in bundles}
-    latest = latest_versions(wanted)
+    documents = {bundle.statement.pk: build(bundle) for bundle in bundles}
+    return save_documents(documents=documents, by=by, through=through, why=why, run=run)
+
+
+def save_documents(
+    *, documents: Mapping[int, Document], by: User, through: Through, why: str = "", run: ImportRun | None = None
+) -> list[Version]:
+    """As ``save_versions``, for documents by the id of the statement whose stored rows they say."""
+    latest = latest_versions(documents)
     now = timezone.now()
     made = []
-    for pk, document in wanted.items():
+    for pk, document in documents.items():
         number, known_hash = latest.get(pk, (0, ""))
         new_hash = content_hash(document)
         if new_hash != known_hash:

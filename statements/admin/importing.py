@@ -1,7 +1,5 @@
 """The form of an upload, and a plan as its preview shows it."""
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from import_export.formats.base_formats import CSV
 from import_export.forms import ImportForm
 
-from statements.importing.drafts import Draft, Outcome
+from statements.importing.drafts import Outcome, RowResult
 from statements.importing.kinds import all_kinds
 from statements.importing.kinds.base import Kind
 from statements.importing.plan import Plan
@@ -47,7 +45,7 @@ class Group:
     """The rows of one outcome: as many as are shown, and how many more there are."""
 
     heading: str | Promise
-    rows: list[Draft] = field(default_factory=list)
+    rows: list[RowResult] = field(default_factory=list)
     more: str = ""
 
 
@@ -61,7 +59,7 @@ class Shown:
 
 def shown_of(plan: Plan) -> Shown:
     """At most ROWS_SHOWN rows; the unchanged ones are only counted."""
-    drafts = [draft for file in plan.files for draft in file.drafts]
+    drafts = list(plan.results())
     room, groups = ROWS_SHOWN, []
     for outcome, heading in _HEADINGS.items():
         rows = [draft for draft in drafts if draft.outcome == outcome]
@@ -71,13 +69,3 @@ def shown_of(plan: Plan) -> Shown:
             groups.append(Group(heading, rows[:room], more))
             room = max(0, room - len(rows))
     return Shown([error for file in plan.files for error in file.own_errors], groups)
-
-
-def digest_of(plan: Plan) -> str:
-    """Equal for two plans that would do the same: what was shown is what is confirmed."""
-    rows = [
-        [file.kind, file.sha256, draft.line, str(draft.outcome), draft.changes]
-        for file in plan.files
-        for draft in file.drafts
-    ]
-    return hashlib.sha256(json.dumps(rows, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

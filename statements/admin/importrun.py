@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from statements.admin.base import ReadOnlyAdmin
-from statements.admin.importing import UploadForm, digest_of, shown_of
+from statements.admin.importing import UploadForm, shown_of
 from statements.importing import PlanOutdated, report
 from statements.importing.apply import apply_plan
+from statements.importing.incoming import Incoming
 from statements.importing.plan import IMPORT, Plan, plan_files
 from statements.models import ImportRun
 
@@ -93,7 +94,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
             return self._leave(request, run, messages.ERROR, _("The uploaded file is gone: upload it again."))
         plan = _plan(request, run.kind, run.file_name, content)
         if request.method == "POST" and plan.is_clean:
-            if request.POST.get("digest") == digest_of(plan):
+            if request.POST.get("digest") == plan.digest:
                 return self._apply(request, run, plan)
             sentence = _(
                 "The desk has changed since you saw this preview. Nothing was written. See what it would do now."
@@ -129,7 +130,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
             shown=shown_of(plan),
             can_confirm=plan.is_clean and not plan.changes_nothing,
             is_clean=plan.is_clean,
-            digest=digest_of(plan),
+            digest=plan.digest,
         )
 
     def _page(self, request: HttpRequest, name: str, **context: Any) -> HttpResponse:
@@ -148,7 +149,7 @@ def _require_permission(request: HttpRequest) -> None:
 
 def _plan(request: HttpRequest, kind: str, name: str, content: bytes) -> Plan:
     by: Any = request.user
-    return plan_files([(kind, name, content)], user=by)
+    return plan_files([Incoming(kind, name, content)], user=by)
 
 
 def _store(request: HttpRequest, plan: Plan, content: bytes) -> ImportRun:

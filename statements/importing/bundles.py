@@ -1,7 +1,7 @@
-"""The statements that a run touches, each with all that hangs on it, and the rules that reach across its rows."""
+"""The statements that a batch of a run touches, each with all that hangs on it."""
 
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -9,22 +9,23 @@ from django.utils.translation import gettext as _
 from rapidfuzz import process
 
 from statements.importing.drafts import Draft
+from statements.importing.problem import CellProblem
 from statements.models import (
     CountObservation,
     DemandMention,
     Issuer,
     OldSlug,
+    SpeakerRole,
     Statement,
     Wording,
 )
-from statements.record.document import Bundle, build, content_hash, load
-from statements.record.problems import Problem, problems, quote_problem
+from statements.record.document import Bundle, Document, content_of, hash_of, load
 
 BATCH = 500
 
 KEYED: tuple[type[models.Model], ...] = (Wording, DemandMention, CountObservation)
 
-_COLUMN_OF_PART = {
+COLUMN_OF_PART = {
     Issuer.Part.ISSUED: "issuers",
     Issuer.Part.JOINED: "joined_by",
     Issuer.Part.DELIVERED: "delivered_by",
@@ -35,45 +36,83 @@ def fingerprint(bundle: Bundle) -> str:
     """What a plan rests on: when it differs at the time of writing, somebody else was faster."""
     statement = bundle.statement
     state = (statement.step, statement.desk_note, statement.published_version_id, statement.withdrawn_at)
-    return f"{content_hash(build(bundle))} {state}"
+    return f"{hash_of(content_of(bundle))} {state}"
 
 
 @dataclass
+class Work:
+    """What is to be written of a statement. Lists that are None stay as they are."""
+
+    statement: Statement
+    #: The fingerprint of the stored bundle, "" for a new statement.
+    seen: str
+    document: Document
+    statement_changes: bool
+    issuers: list[Issuer] | None
+    speaker_roles: list[SpeakerRole] | None
+    created: list[Any]
+    updated: list[Any]
+    deleted: list[Any]
+
+
+@dataclass(eq=False)
 class Case:
     """A statement in this run: what is stored of it and what will be.
 
-    ``seen`` is the fingerprint of the stored bundle, "" for a new statement. ``created``, ``updated`` and ``deleted``
-    hold wordings, citations, mentions and counts; issuers and speakers are written anew as a list.
+    ``seen`` is the fingerprint of the stored bundle, "" for a new statement. Wordings, citations, mentions and counts
+    are created, updated and deleted one by one; issuers and speakers are written anew as a list.
     """
 
     bundle: Bundle
     seen: str = ""
     public_hash: str = ""
     stored_step: str = ""
-    drafts: list[Draft] = field(default_factory=list)
-    created: list[models.Model] = field(default_factory=list)
-    updated: list[models.Model] = field(default_factory=list)
-    deleted: list[models.Model] = field(default_factory=list)
+    document: Document = field(default_factory=dict)
     statement_changes: bool = False
     issuers_change: bool = False
     speakers_change: bool = False
+    deleted: list[models.Model] = field(default_factory=list)
     #: Which draft brought a row of the bundle, and the column of the file that stands for a field of it.
     origin: dict[int, tuple[Draft, dict[str, str]]] = field(default_factory=dict)
+    _drafts: dict[Draft, None] = field(default_factory=dict)
+    _created: dict[int, models.Model] = field(default_factory=dict)
+    _updated: dict[int, models.Model] = field(default_factory=dict)
+
+    @property
+    def drafts(self) -> list[Draft]:
+        return list(self._drafts)
+
+    @property
+    def writes(self) -> bool:
+        return any(draft.writes for draft in self._drafts)
 
     def touch(self, draft: Draft) -> None:
-        if draft not in self.drafts:
-            self.drafts.append(draft)
+        self._drafts[draft] = None
 
     def brings(self, row: models.Model, draft: Draft, columns: dict[str, str] | None = None) -> None:
         self.touch(draft)
         self.origin[id(row)] = (draft, columns or {})
 
     def create(self, row: models.Model) -> None:
-        self.created.append(row)
+        self._created[id(row)] = row
 
     def update(self, row: models.Model) -> None:
-        if row not in self.created and row not in self.updated:
-            self.updated.append(row)
+        if id(row) not in self._created:
+            self._updated[id(row)] = row
+
+    @property
+    def work(self) -> Work:
+        return Work(
+            statement=self.bundle.statement,
+            seen=self.seen,
+            document=self.document,
+            statement_changes=self.statement_changes,
+            issuers=self.bundle.issuers if self.issuers_change else None,
+            speaker_roles=self.bundle.speaker_roles if self.speakers_change else None,
+            created=list(self._created.values()),
+            updated=list(self._updated.values()),
+            deleted=self.deleted,
+        )
 
 
 class TakenKeys:
@@ -82,31 +121,35 @@ class TakenKeys:
     A key is made from the slug of its statement; when that slug goes to another statement, the key is still taken.
     """
 
-    def __init__(self, model: type[models.Model], of_the_run: Container[str]) -> None:
+    def __init__(self, model: type[models.Model]) -> None:
         self._rows = model._default_manager
-        self._of_the_run = of_the_run
         self._free: set[str] = set()
         self._reserved: set[str] = set()
 
     def reserve(self, keys: Iterable[str]) -> None:
-        """These a file names itself, perhaps on a later line."""
+        """These the files name themselves, perhaps on a later line, or they were given to an earlier one."""
         self._reserved.update(keys)
 
     def look_up(self, keys: Iterable[str]) -> None:
         """Ask for many at once: one query a batch. A key that was not looked up costs a query of its own."""
-        wanted = sorted(set(keys))
+        wanted = sorted(set(keys) - self._free)
         for start in range(0, len(wanted), BATCH):
             batch = wanted[start : start + BATCH]
             self._free |= set(batch).difference(self._rows.filter(key__in=batch).values_list("key", flat=True))
 
+    def forget(self) -> None:
+        """What was asked for a batch is no longer of use; what was given stays taken."""
+        self._free.clear()
+
     def __contains__(self, key: object) -> bool:
-        if key in self._of_the_run or key in self._reserved:
-            return True
-        return key not in self._free and self._rows.filter(key=key).exists()
+        return key in self._reserved or (key not in self._free and self._rows.filter(key=key).exists())
 
 
 class Statements:
-    """Statements by slug. Only those that the files name are loaded: a fixed number of queries a batch."""
+    """Statements by slug. Only those that a batch of rows names are loaded, in a fixed number of queries, and forgotten
+    after it. What the whole run must know of them is small: the slugs that the files bring, what relates to what, and
+    the keys that were given.
+    """
 
     model = Statement
 
@@ -114,20 +157,30 @@ class Statements:
         self.by_slug: dict[str, Statement] = {}
         self.cases: dict[str, Case] = {}
         self.by_key: dict[type[models.Model], dict[str, Any]] = {model: {} for model in KEYED}
-        self.taken_keys = {model: TakenKeys(model, self.by_key[model]) for model in KEYED}
-        self._given_up: dict[str, Statement] = {}
+        self.taken_keys = {model: TakenKeys(model) for model in KEYED}
+        #: Slugs of statements of which the files have a row, and what those rows relate them to.
+        self.in_files: set[str] = set()
+        self.related_in_files: dict[str, str] = {}
+        self.circles: set[frozenset[str]] = set()
+        #: Ids of statements that this run has written and others of it relate to.
+        self.written: dict[str, int] = {}
+        self._stand_ins: dict[str, Statement] = {}
+        self._given_up: dict[str, str] | None = None
+        self._relations: dict[str, str] | None = None
         self._all_slugs: list[str] | None = None
 
+    def forget(self) -> None:
+        """Make room for the next batch."""
+        self.by_slug, self.cases, self._stand_ins = {}, {}, {}
+        self.by_key = {model: {} for model in KEYED}
+        for taken in self.taken_keys.values():
+            taken.forget()
+
     def load(self, slugs: Iterable[str]) -> None:
-        wanted = sorted(set(slugs) - self.by_slug.keys() - self._given_up.keys())
+        wanted = sorted({self.current(slug) for slug in slugs} - self.by_slug.keys())
         for start in range(0, len(wanted), BATCH):
-            batch = wanted[start : start + BATCH]
-            found = dict(Statement.objects.filter(slug__in=batch).values_list("slug", "pk"))
-            old = OldSlug.objects.filter(kind=OldSlug.Kind.STATEMENT, slug__in=set(batch) - found.keys())
-            given_up = dict(old.values_list("slug", "target_id"))
-            self._load_ids([*found.values(), *given_up.values()])
-            by_pk = {statement.pk: statement for statement in self.by_slug.values()}
-            self._given_up |= {slug: by_pk[pk] for slug, pk in given_up.items() if pk in by_pk}
+            named = Statement.objects.filter(slug__in=wanted[start : start + BATCH])
+            self._load_ids(named.values_list("pk", flat=True))
 
     def load_keys(self, model: type[models.Model], keys: Iterable[str]) -> None:
         """Load the statements on which the rows with these keys hang, whatever statement the file says."""
@@ -145,28 +198,39 @@ class Statements:
     def case_of(self, statement: Statement) -> Case:
         return self.cases[statement.slug]
 
-    def given_up(self, slug: str) -> Statement | None:
-        return self._given_up.get(slug)
+    def current(self, slug: str) -> str:
+        """The slug to which an old one leads; any other as it is. One query, once."""
+        if self._given_up is None:
+            old = OldSlug.objects.filter(kind=OldSlug.Kind.STATEMENT).values_list("slug", "target_id")
+            now = dict(Statement.objects.filter(pk__in={pk for _slug, pk in old}).values_list("pk", "slug"))
+            self._given_up = {slug: now[pk] for slug, pk in old if pk in now}
+        return self._given_up.get(slug, slug)
 
     def one(self, cell: str) -> Statement:
         """The statement of this slug. Raises ValueError with a sentence."""
-        statement = self.by_slug.get(cell) or self._given_up.get(cell)
-        if statement is not None:
-            return statement
+        slug = self.current(cell)
+        if slug in self.by_slug:
+            return self.by_slug[slug]
+        if slug in self.in_files:
+            # Another batch makes it; here it is only named.
+            return self._stand_ins.setdefault(slug, Statement(slug=slug))
         if self._all_slugs is None:
             self._all_slugs = list(Statement.objects.values_list("slug", flat=True))
-        match = process.extractOne(cell, [*self._all_slugs, *self.by_slug], score_cutoff=70)
+        match = process.extractOne(cell, [*self._all_slugs, *self.in_files], score_cutoff=70)
         if match is None:
-            raise ValueError(_("No statement has the slug “%(cell)s”. Add it first, or correct it.") % {"cell": cell})
-        raise ValueError(
+            raise CellProblem(_("No statement has the slug “%(cell)s”. Add it first, or correct it.") % {"cell": cell})
+        raise CellProblem(
             _("No statement has the slug “%(cell)s”. Did you mean “%(similar)s”? Otherwise add it first.")
-            % {"cell": cell, "similar": match[0]}
+            % {"cell": cell, "similar": match[0]},
+            suggestion=match[0],
         )
 
-    def relations(self) -> dict[str, str | None]:
-        """The slug of the related statement by slug, as stored. One query."""
-        related = Statement.objects.filter(related_statement__isnull=False)
-        return dict(related.values_list("slug", "related_statement__slug"))
+    def related_to(self, slug: str) -> str | None:
+        """The slug that the statement of this slug relates to after this run, as rows say it. One query, once."""
+        if self._relations is None:
+            stored = Statement.objects.filter(related_statement__isnull=False)
+            self._relations = dict(stored.values_list("slug", "related_statement__slug")) | self.related_in_files
+        return self._relations.get(slug) or None
 
     def touched(self) -> list[Case]:
         return [case for case in self.cases.values() if case.drafts]
@@ -176,11 +240,13 @@ class Statements:
         new = sorted(set(ids) - known)
         if not new:
             return
-        hashes = Statement.objects.filter(pk__in=new).values_list("pk", "published_version__content_hash")
-        public = dict(hashes.filter(withdrawn_at__isnull=True))
+        public = Statement.objects.public().filter(pk__in=new)
+        public_hash = dict(public.values_list("pk", "published_version__content_hash"))
         for pk, bundle in load(new).items():
             statement = bundle.statement
-            case = Case(bundle, seen=fingerprint(bundle), public_hash=public.get(pk) or "", stored_step=statement.step)
+            case = Case(
+                bundle, seen=fingerprint(bundle), public_hash=public_hash.get(pk, ""), stored_step=statement.step
+            )
             self.by_slug[statement.slug] = statement
             self.cases[statement.slug] = case
             plan_lists(bundle)
@@ -198,90 +264,10 @@ def rows_of(bundle: Bundle) -> list[Any]:
 def plan_lists(bundle: Bundle) -> None:
     """What columns of statements and mentions read and write: see columns.Column."""
     statement: Any = bundle.statement
-    for part, column in _COLUMN_OF_PART.items():
+    for part, column in COLUMN_OF_PART.items():
         organisations = [issuer.organisation for issuer in bundle.issuers if issuer.part == part]
         setattr(statement, f"planned_{column}", organisations)
     statement.planned_speakers = [role.speaker for role in bundle.speaker_roles]
     statement.planned_attributions = [role.attribution for role in bundle.speaker_roles]
     for mention in bundle.mentions:
         mention.row.planned_addressees = mention.addressees  # type: ignore[attr-defined]
-
-
-def check_across_rows(cases: Sequence[Case]) -> None:
-    """Ask the rules across rows of every statement that will change, and refuse the rows that brought a problem."""
-    for case in cases:
-        if any(draft.is_new or draft.changes for draft in case.drafts):
-            readable = _without_unread_rows(case)
-            for problem in problems(build(readable)):
-                _refuse(case, readable, problem)
-
-
-def _without_unread_rows(case: Case) -> Bundle:
-    """A row with a cell that can't be read would look like another one without it; only its quote is checked."""
-    bundle = case.bundle
-    texts = [wording.text for wording in bundle.wordings]
-
-    def is_read(row: Any) -> bool:
-        draft, _columns = case.origin.get(id(row), (None, None))
-        if draft is None or not draft.errors:
-            return True
-        sentence = quote_problem(row.quote, texts) if getattr(row, "quote", "") else None
-        if sentence:
-            draft.refuse("quote", sentence)
-        return False
-
-    return replace(
-        bundle,
-        citations=[row for row in bundle.citations if is_read(row)],
-        mentions=[mention for mention in bundle.mentions if is_read(mention.row)],
-        counts=[row for row in bundle.counts if is_read(row)],
-    )
-
-
-def leaves_readers_view(case: Case) -> bool:
-    """Whether the desk, after this run, says exactly what readers see: then nothing waits for a review."""
-    return bool(case.public_hash) and content_hash(build(case.bundle)) == case.public_hash
-
-
-def _refuse(case: Case, bundle: Bundle, problem: Problem) -> None:
-    draft, column = _place(case, bundle, problem.place)
-    if column in ("issuers", "speakers") and draft.has_error_in("issuers", "joined_by", "delivered_by", "speakers"):
-        return  # the list is short because of a cell that is reported already
-    draft.refuse(column if column in draft.file.header else "", _sentence(case, bundle, problem))
-
-
-def _sentence(case: Case, bundle: Bundle, problem: Problem) -> str:
-    """A quote that no row of the files brought is named: the editor sees only the words that it is no longer in."""
-    row = _row_at(bundle, problem.place) if problem.place[-1] == "quote" else None
-    if row is None or id(row) in case.origin:
-        return problem.sentence
-    return _("The quote “%(quote)s” of %(key)s rests on these words. Change it with them. %(why)s") % {
-        "quote": row.quote,
-        "key": row.key,
-        "why": problem.sentence,
-    }
-
-
-def _row_at(bundle: Bundle, place: tuple[str | int, ...]) -> Any:
-    row = getattr(bundle, str(place[0]))[int(place[1])]
-    return row.row if place[0] == "mentions" else row
-
-
-def _place(case: Case, bundle: Bundle, place: tuple[str | int, ...]) -> tuple[Draft, str]:
-    """The row of a file that brought a problem, and its column: a changed wording is to blame for a stored quote."""
-    of_statement = next((draft for draft in case.drafts if draft.file.kind == "statements"), None)
-    of_wording = next((draft for draft in case.drafts if draft.file.kind == "wordings"), None)
-    first = of_statement or case.drafts[0]
-    if len(place) < 3:
-        return first, str(place[0])
-    name, column = str(place[0]), str(place[2])
-    row = _row_at(bundle, place)
-    if name == "issuers":
-        return first, _COLUMN_OF_PART[Issuer.Part(row.part)]
-    if name == "speakers":
-        return first, "speakers"
-    brought = case.origin.get(id(row))
-    if brought is not None:
-        draft, columns = brought
-        return draft, columns.get(column, column)
-    return (of_wording or first, "text") if column == "quote" else (first, column)

@@ -28,14 +28,6 @@ _LARGEST_NUMBER = 2**63 - 1  # what the database's columns hold
 _LANGUAGE_AT_THE_END = re.compile(r"(?P<name>.*\S)\s*\[(?P<language>(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)?)\]", re.DOTALL)
 
 
-class CellProblem(ValueError):
-    """A cell that can't be read: what is wrong and what to do, and, where it is known, what to write instead."""
-
-    def __init__(self, sentence: str, *, suggestion: str = "") -> None:
-        super().__init__(sentence)
-        self.suggestion = suggestion
-
-
 @dataclass
 class CellContext:
     """What a cell is read in: what it can refer to, and what is to be told about how it was understood."""

@@ -1,29 +1,58 @@
 """Everything that a cell can refer to, in dictionaries: what is stored, and what earlier rows of the run will make."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import models
 from django.utils.translation import gettext as _
 from rapidfuzz import process
 
 from statements import text
 from statements.importing.bundles import Statements
+from statements.importing.problem import CellProblem
 from statements.importing.stored import stored_rows
-from statements.models import OldSlug, Source, Statement
+from statements.models import Demand, OldSlug, Organisation, Source, Speaker, Statement
+from statements.models.rules import row_problems
 from statements.record.index import REFERENCE_MODELS
 
 Keys = Callable[[Any], Iterable[str]]
+
+#: What can be made of its name alone, and the field that takes it.
+_MADE_BY_NAME: dict[type[models.Model], str] = {Organisation: "name", Speaker: "name", Demand: "title"}
+
+_BY_NAME = {model.__name__: model for model in REFERENCE_MODELS.values()}
+
+
+@dataclass(frozen=True)
+class Made:
+    """Something that a cell named and nobody had, made because staff asked for it. ``similar`` is the nearest known."""
+
+    kind: str
+    name: str
+    slug: str
+    similar: str
 
 
 class Entries:
     """The rows of one model by slug, and by name (a source: by address)."""
 
     def __init__(
-        self, model: type[models.Model], rows: Iterable[Any], *, keys: Keys, key: Callable[[str], str]
+        self,
+        model: type[models.Model],
+        rows: Iterable[Any],
+        *,
+        keys: Keys,
+        key: Callable[[str], str],
+        make: Callable[[str, str], Any] | None = None,
     ) -> None:
-        """``keys`` are what an instance is found by besides its slug, ``key`` brings a cell into their form."""
+        """``keys`` are what an instance is found by besides its slug, ``key`` brings a cell into their form. ``make``
+        is called with the name of what is missing and the slug of the most similar, where that is to be made.
+        """
         self.model = model
+        self._make = make
         self._keys, self._key = keys, key
         self.by_slug: dict[str, Any] = {}
         self.by_pk: dict[int, Any] = {}
@@ -65,16 +94,21 @@ class Entries:
             return found[0]
         what = {"what": self.model._meta.verbose_name, "cell": cell}
         if found:
-            slugs = ", ".join(sorted(row.slug for row in found))
-            raise ValueError(
-                _("“%(cell)s” can mean several: %(slugs)s. Write one of these slugs.") % {**what, "slugs": slugs}
+            slugs = sorted(row.slug for row in found)
+            raise CellProblem(
+                _("“%(cell)s” can mean several: %(slugs)s. Write one of these slugs.")
+                % {**what, "slugs": ", ".join(slugs)},
+                suggestion=slugs[0],
             )
         similar = self._nearest(cell)
+        if self._make is not None:
+            return self._make(cell, similar or "")
         if similar is None:
-            raise ValueError(_("No %(what)s is known as “%(cell)s”. Add it first, or correct the spelling.") % what)
-        raise ValueError(
+            raise CellProblem(_("No %(what)s is known as “%(cell)s”. Add it first, or correct the spelling.") % what)
+        raise CellProblem(
             _("No %(what)s is known as “%(cell)s”. Did you mean “%(similar)s”? Otherwise add it first.")
-            % {**what, "similar": similar}
+            % {**what, "similar": similar},
+            suggestion=similar,
         )
 
     def given_up(self, slug: str) -> Any:
@@ -95,10 +129,14 @@ class Entries:
 class Directory:
     """Loaded model by model when a file needs it, each in a fixed number of queries."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, user: User, create_missing: bool = False) -> None:
+        """``create_missing``: organisations, speakers and demands that a cell names and nobody has are made."""
         self.statements = Statements()
-        #: Sources that statements name by an address which is new.
-        self.sources_made: list[Source] = []
+        #: Rows that no file has a row of: sources that statements name by a new address, and what was missing.
+        self.made: dict[type[models.Model], list[Any]] = {}
+        self.made_by_name: list[Made] = []
+        self._user = user
+        self._creates_missing = create_missing
         self._entries: dict[type[models.Model], Entries] = {}
 
     def of(self, model: type[models.Model]) -> Any:
@@ -108,8 +146,40 @@ class Directory:
         if model not in self._entries:
             is_source = model is Source
             keys, key = (_address_of, text.canonical_address) if is_source else (_names_of, text.fold)
-            self._entries[model] = Entries(model, stored_rows(model), keys=keys, key=key)
+            make = partial(self._make, model) if self._creates_missing and model in _MADE_BY_NAME else None
+            self._entries[model] = Entries(model, stored_rows(model), keys=keys, key=key, make=make)
         return self._entries[model]
+
+    def add_made(self, row: Any) -> None:
+        self.of(type(row)).add(row)
+        self.made.setdefault(type(row), []).append(row)
+
+    def kept(self, place: tuple[str, str, int | None]) -> Any:
+        """What stands in this place now: (model, slug, id where it had one). Statements are named only."""
+        name, slug, pk = place
+        if name == Statement.__name__:
+            return Statement(pk=pk or self.statements.written[slug], slug=slug)
+        return self.of(_BY_NAME[name]).by_slug[slug]
+
+    def _make(self, model: type[models.Model], name: str, similar: str) -> Any:
+        """Raises CellProblem where this user may not, or where the name can't stand."""
+        entries = self.of(model)
+        what = {"what": model._meta.verbose_name, "cell": name}
+        if not self._user.has_perm(f"statements.add_{model._meta.model_name}"):
+            raise CellProblem(_("No %(what)s is known as “%(cell)s”, and you may not add one.") % what)
+        wanted = text.slugify(name)
+        if not wanted:
+            raise CellProblem(_("No %(what)s can be made of “%(cell)s”: it has neither a letter nor a digit.") % what)
+        row: Any = model(slug=text.free_slug(wanted, taken=entries), **{_MADE_BY_NAME[model]: name})
+        row.planned_aliases, row.planned_handles, row.planned_addressees = [], [], []
+        if isinstance(row, Organisation):
+            row.kind = Organisation.Kind.OTHER
+        wrong = row_problems(row)
+        if wrong:
+            raise CellProblem(" ".join(sentence for _field, sentence in wrong))
+        self.add_made(row)
+        self.made_by_name.append(Made(str(model._meta.model_name), name, row.slug, similar))
+        return row
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

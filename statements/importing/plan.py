@@ -1,55 +1,71 @@
-"""What a run would do: every row read, checked and compared with the desk. Nothing is written here."""
+"""What a run would do: every row read, checked and compared with the desk. Nothing is written here.
+
+Reference data and updates of demands are planned file by file. Rows of statements and of what hangs on them, which may
+be many, are sorted by statement and planned a batch of statements at a time; between the batches only what the whole
+run must know stays in memory, the rest stands in a Scratch.
+"""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from statements.actions.refusal import Refusal
 from statements.importing import KINDS
-from statements.importing.bundles import Case, check_across_rows, leaves_readers_view
+from statements.importing.across import check_across_rows, leaves_readers_view
+from statements.importing.bundles import BATCH, Case
 from statements.importing.directory import Directory
-from statements.importing.drafts import Draft, FilePlan, Outcome, RowError
+from statements.importing.drafts import Draft, FilePlan, Outcome, RowError, RowResult
+from statements.importing.incoming import Incoming, Options
 from statements.importing.kinds import kind_named
-from statements.importing.reading import read_table
+from statements.importing.kinds.base import Kind, StatementKind
+from statements.importing.reading import Row, Table, read_table
 from statements.importing.refused import FileRefused
-
-__all__ = ["Draft", "FilePlan", "Outcome", "Plan", "RowError", "plan_files", "require_permission"]
+from statements.importing.scratch import Scratch
+from statements.models import Demand, Measure, Organisation, Source, Speaker, Statement
 
 IMPORT = "statements.import_data"
+
+_KEPT_APART = {Organisation, Speaker, Source, Measure, Demand}
+
+#: Called with the number of rows that were read or planned since the last call; each row is told of twice.
+Progress = Callable[[int], object]
 
 
 @dataclass
 class Plan:
+    """``drafts`` are those of reference data and updates, by KIND; ``work`` is what is to be written of statements."""
+
     directory: Directory
+    options: Options = field(default_factory=Options)
     files: list[FilePlan] = field(default_factory=list)
+    drafts: dict[str, list[Draft]] = field(default_factory=dict)
+    scratch: Scratch = field(default_factory=Scratch)
 
     @property
     def errors(self) -> list[RowError]:
         """All of them, by file and line; what concerns a whole file comes first."""
-        return sorted(
-            (error for file in self.files for error in file.errors),
-            key=lambda error: (self._position(error.file), error.line or 0),
-        )
+        of_rows: dict[int, list[RowError]] = {file.index: [] for file in self.files}
+        for result in self.scratch.results(Outcome.REJECTED):
+            of_rows[result.file] += result.errors
+        return [error for file in self.files for error in (*file.own_errors, *of_rows[file.index])]
 
     @property
     def is_clean(self) -> bool:
-        return not any(file.errors for file in self.files)
+        return not any(file.own_errors or file.counted[Outcome.REJECTED] for file in self.files)
 
     @property
     def counts(self) -> dict[str, int]:
-        """Rows read, new, changed, unchanged and rejected: the last four add up to the first."""
-        total = {"read": 0} | {str(outcome): 0 for outcome in Outcome}
-        for file in self.files:
-            for name, number in file.counts.items():
-                total[name] += number
-        return total
+        """Rows read, and those of each outcome, which add up to them."""
+        names = ("read", *(str(outcome) for outcome in Outcome))
+        return {name: sum(file.counts[name] for file in self.files) for name in names}
 
     @property
     def changes_nothing(self) -> bool:
-        return not any(draft.is_new or draft.changes for file in self.files for draft in file.drafts)
+        return not any(file.counted[Outcome.NEW] or file.counted[Outcome.CHANGED] for file in self.files)
 
     @property
     def sha256(self) -> str:
@@ -58,8 +74,29 @@ class Plan:
             return self.files[0].sha256
         return hashlib.sha256("\n".join(file.sha256 for file in self.files).encode()).hexdigest()
 
-    def _position(self, name: str) -> int:
-        return next(index for index, file in enumerate(self.files) if file.name == name)
+    @property
+    def digest(self) -> str:
+        """Equal for two plans that would do the same: what was shown is what is confirmed."""
+        found = hashlib.sha256(f"{[(file.kind, file.sha256) for file in self.files]} {self.options}".encode())
+        for result in self.scratch.stored_results():
+            found.update(result.encode())
+        return found.hexdigest()
+
+    def results(self, outcome: Outcome | None = None) -> Iterator[RowResult]:
+        """What became of the rows, by file and line."""
+        return self.scratch.results(outcome)
+
+    def warned(self) -> Iterator[RowResult]:
+        """The rows of which staff should know something, by file and line."""
+        return self.scratch.results(is_warned=True)
+
+    def rows_of(self, file: FilePlan) -> Iterator[Row]:
+        """The rows of a file as they came: it is read again. Raises OSError where it is gone."""
+        return iter(_table_of(file).rows)
+
+    def work(self) -> Iterator[list[Any]]:
+        """bundles.Work by batches. The references in it are the rows of the directory, which are stored by then."""
+        return self.scratch.work(self.directory.kept)
 
 
 def require_permission(user: User) -> None:
@@ -69,43 +106,164 @@ def require_permission(user: User) -> None:
 
 
 def plan_files(
-    files: Iterable[tuple[str, str, bytes]], *, user: User, progress: Callable[[int], object] | None = None
+    files: Iterable[Incoming], *, user: User, options: Options | None = None, progress: Progress | None = None
 ) -> Plan:
-    """The plan of a run of (KIND, file name, content), whatever their order. Writes nothing.
-
-    ``progress`` is called after each file with the bytes that were read.
+    """The plan of a run, whatever the order of the files. Writes nothing.
 
     Raises Refusal where the user may not import; everything else that is wrong stands in the plan. A fixed number of
     queries for each KIND and each batch of 500 statements, none for a row.
     """
     require_permission(user)
-    plan = Plan(Directory())
-    for kind_name, name, content in sorted(files, key=lambda file: KINDS.index(file[0])):
-        file = FilePlan(kind=kind_name, name=name, sha256=hashlib.sha256(content).hexdigest())
-        plan.files.append(file)
-        _plan_file(file, content, plan.directory, user)
-        if progress is not None:
-            progress(len(content))
-    cases = plan.directory.statements.touched()
-    check_across_rows(cases)
-    for case in cases:
-        if leaves_readers_view(case):
-            for draft in case.drafts:
-                _keep_step(draft, case)
+    options = options or Options()
+    plan = Plan(Directory(create_missing=options.create_missing, user=user), options)
+    run = _Planning(plan, user, progress or (lambda rows: None))
+    for index, incoming in enumerate(sorted(files, key=lambda file: KINDS.index(file.kind))):
+        plan.files.append(FilePlan(index, incoming, sha256=_sha256(incoming)))
+        run.read(plan.files[-1])
+    run.plan_statements()
+    run.plan_last()
     return plan
 
 
-def _plan_file(file: FilePlan, content: bytes, directory: Directory, user: User) -> None:
-    try:
-        table = read_table(content, name=file.name)
-    except FileRefused as error:
-        file.refuse(error.line, "", str(error))
-        return
-    file.header = table.header
-    kind = kind_named(file.kind)(directory, user)
-    kind.check_header(file)
-    if not file.own_errors:
-        kind.plan(file, table)
+def _sha256(incoming: Incoming) -> str:
+    digest = hashlib.sha256()
+    with incoming.open() as content:
+        while block := content.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _table_of(file: FilePlan) -> Table:
+    with file.incoming.open() as content:
+        return read_table(content.read(), name=file.name)
+
+
+class _Planning:
+    def __init__(self, plan: Plan, user: User, progress: Progress) -> None:
+        self.plan, self.user, self.progress = plan, user, progress
+        self.scratch, self.statements = plan.scratch, plan.directory.statements
+        self.of_statements: dict[int, StatementKind] = {}
+        self.of_updates: list[tuple[FilePlan, Kind, Table]] = []
+
+    def read(self, file: FilePlan) -> None:
+        """Plan the rows of reference data; put aside those of statements, and updates, which come last."""
+        try:
+            table = _table_of(file)
+        except FileRefused as error:
+            file.refuse(error.line, "", str(error))
+            return
+        file.header = table.header
+        kind = kind_named(file.kind)(self.plan.directory, self.user)
+        kind.check_header(file)
+        if file.own_errors:
+            return
+        if isinstance(kind, StatementKind):
+            self.of_statements[file.index] = kind
+            self.scratch.add_rows(file.index, file.header, self._told(table.rows, kind, file))
+        elif file.kind == "demand_updates":
+            self.of_updates.append((file, kind, table))
+        else:
+            self._plan_whole(file, kind, table)
+
+    def plan_statements(self) -> None:
+        if not self.of_statements:
+            return
+        self._bring_keys_together()
+        batches = self.scratch.sort(self._depths(), statements_a_batch=BATCH)
+        headers = [file.header for file in self.plan.files]
+        for number in range(batches):
+            self._plan_batch(self.scratch.batch(number, headers))
+            self.statements.forget()
+
+    def plan_last(self) -> None:
+        for file, kind, table in self.of_updates:
+            self._plan_whole(file, kind, table)
+
+    def _plan_whole(self, file: FilePlan, kind: Kind, table: Table) -> None:
+        drafts = [Draft(file, row) for row in table.rows]
+        kind.plan(drafts)
+        self.plan.drafts[file.kind] = drafts
+        self._keep(drafts)
+        self.progress(2 * len(drafts))
+
+    def _told(self, rows: Iterable[Row], kind: StatementKind, file: FilePlan) -> Iterator[tuple[Row, str, str]]:
+        """Rows with the statement and the key that they name. One of which the statement can't be told stands alone."""
+        for count, row in enumerate(rows, start=1):
+            key = row.cells.get("key", "").strip()
+            yield row, kind.statement_of(row, file) or f"{file.index}:{row.line}", key
+            if count % BATCH == 0:
+                self.progress(BATCH)
+
+    def _bring_keys_together(self) -> None:
+        """A key says which row is meant, also where that row hangs on another statement than the file says: both are
+        planned together. One query a batch of keys.
+        """
+        self.scratch.index_keys()
+        for index, kind in self.of_statements.items():
+            if not kind.identity or kind.model is Statement:
+                continue
+            for key in self.scratch.keys_in_several_statements(index):
+                first, *others = self.scratch.statements_of_key(index, key)
+                for other in others:
+                    self.scratch.join(other, first)
+            for keys in self.scratch.keys(index):
+                self.statements.taken_keys[kind.model].reserve(keys)
+                stored = kind.model._default_manager.filter(key__in=keys).values_list("key", "statement__slug")
+                for key, slug in stored:
+                    named = self.scratch.statements_of_key(index, key)
+                    if named != [slug]:
+                        self.scratch.join(named[0], slug)
+
+    def _depths(self) -> dict[str, int]:
+        """How many statements of the files a statement rests on, by what relates to what. Those of a circle, which is
+        refused later, have any number.
+        """
+        related = self.statements.related_in_files
+        depths: dict[str, int] = {}
+        for start in related:
+            path = [start]
+            while (target := related.get(path[-1])) in self.statements.in_files and target not in path:
+                path.append(str(target))
+            for depth, slug in enumerate(reversed(path)):
+                depths[slug] = max(depth, depths.get(slug, 0))
+        return depths
+
+    def _plan_batch(self, rows_by_file: dict[int, list[Row]]) -> None:
+        drafts_by_file: dict[int, list[Draft]] = {}
+        for index, rows in rows_by_file.items():
+            drafts = [Draft(self.plan.files[index], row) for row in rows]
+            self.of_statements[index].plan(drafts)
+            drafts_by_file[index] = drafts
+        cases = self.statements.touched()
+        check_across_rows(cases)
+        for case in cases:
+            if leaves_readers_view(case):
+                for draft in case.drafts:
+                    _keep_step(draft, case)
+        for drafts in drafts_by_file.values():
+            self._keep(drafts)
+            self.progress(len(drafts))
+        if self.plan.is_clean:
+            self._keep_work([case for case in cases if case.writes])
+
+    def _keep(self, drafts: list[Draft]) -> None:
+        self.scratch.add_results([draft.result for draft in drafts])
+        for draft in drafts:
+            draft.file.counted[draft.outcome] += 1
+            draft.file.warned += bool(draft.notices)
+
+    def _keep_work(self, cases: list[Case]) -> None:
+        if not cases:
+            return
+        own = {id(case.bundle.statement) for case in cases}
+
+        def identify(obj: Any) -> tuple[str, str, int | None] | None:
+            kind = type(obj)
+            if kind in _KEPT_APART or (kind is Statement and id(obj) not in own):
+                return kind.__name__, obj.slug, obj.pk
+            return None
+
+        self.scratch.add_work([case.work for case in cases], identify)
 
 
 def _keep_step(draft: Draft, case: Case) -> None:

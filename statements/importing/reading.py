@@ -2,7 +2,7 @@
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ class Row:
 
     line: int
     cells: dict[str, str]
+    faults: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

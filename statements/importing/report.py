@@ -1,16 +1,15 @@
-"""What a run did or would do, for people, for machines, and as a file to correct."""
+"""What a run did or would do, for people and for machines."""
 
-import csv
-import io
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from statements.importing.drafts import FilePlan, Outcome, RowError
+from statements.importing.directory import Made
+from statements.importing.drafts import Notice, RowError, RowResult
 from statements.importing.plan import Plan
-from statements.importing.reading import escaped
 
 
 def error_line(error: RowError) -> str:
@@ -24,7 +23,25 @@ def error_line(error: RowError) -> str:
     return f"{', '.join(place)}{value}: {error.message}"
 
 
+def notice_line(file: str, line: int, notice: Notice) -> str:
+    """What staff should know of a row that is no mistake, on one line."""
+    place = [file, _("line %(line)d") % {"line": line}]
+    if notice.column:
+        place.append(_("column %(column)s") % {"column": notice.column})
+    value = _(" (“%(value)s”)") % {"value": _short(notice.value)} if notice.value else ""
+    return f"{', '.join(place)}{value}: {notice.message}"
+
+
 def counts_line(counts: dict[str, int]) -> str:
+    """Rows read, and those of each outcome, which add up to them. Doubles are named where there are any."""
+    if counts["duplicate"]:
+        return (
+            _(
+                "%(read)d rows read: %(new)d new, %(changed)d changed, %(unchanged)d unchanged, "
+                "%(duplicate)d duplicate, %(rejected)d rejected."
+            )
+            % counts
+        )
     return (
         _("%(read)d rows read: %(new)d new, %(changed)d changed, %(unchanged)d unchanged, %(rejected)d rejected.")
         % counts
@@ -38,14 +55,25 @@ def written_line(plan: Plan, *, written: bool) -> str:
 
 
 def as_text(plan: Plan, *, written: bool) -> str:
-    """All mistakes, the counts of each file where there are several, those of the run, and whether it was written."""
+    """All mistakes, then what is to be known, what was made by name, the counts of each file where there are several,
+    those of the run, and whether it was written.
+    """
     lines = [error_line(error) for error in plan.errors]
     if lines:
         count = len(lines)
         lines.append(ngettext("%(count)d mistake.", "%(count)d mistakes.", count) % {"count": count})
+    lines += [notice_line(plan.files[row.file].name, row.line, notice) for row, notice in _notices(plan)]
+    lines += [made_line(made) for made in plan.directory.made_by_name]
     if len(plan.files) > 1:
         lines += [f"{file.name}: {counts_line(file.counts)}" for file in plan.files]
     return "\n".join([*lines, counts_line(plan.counts), written_line(plan, written=written)])
+
+
+def made_line(made: Made) -> str:
+    words = {"kind": made.kind, "name": made.name, "slug": made.slug, "similar": made.similar}
+    if made.similar:
+        return _("New %(kind)s, made by name: %(name)s (%(slug)s). The nearest known is %(similar)s.") % words
+    return _("New %(kind)s, made by name: %(name)s (%(slug)s).") % words
 
 
 def as_json(plan: Plan, *, written: bool) -> dict[str, Any]:
@@ -56,20 +84,15 @@ def as_json(plan: Plan, *, written: bool) -> dict[str, Any]:
             {"kind": file.kind, "name": file.name, "sha256": file.sha256, "counts": file.counts} for file in plan.files
         ],
         "errors": [asdict(error) for error in plan.errors],
+        "notices": [
+            {"file": plan.files[row.file].name, "line": row.line, **asdict(notice)} for row, notice in _notices(plan)
+        ],
+        "made": [asdict(made) for made in plan.directory.made_by_name],
     }
 
 
-def rejects_csv(file: FilePlan) -> str:
-    """The rejected rows as they came, with their line and what is wrong in front, to be corrected."""
-    output = io.StringIO()
-    writer = csv.writer(output, lineterminator="\n")
-    writer.writerow(["line", "errors", *file.header])
-    for draft in file.drafts:
-        if draft.outcome == Outcome.REJECTED:
-            errors = " ".join(f"{error.column}: {error.message}".removeprefix(": ") for error in draft.errors)
-            cells = [escaped(draft.row.cells[name]) for name in file.header]
-            writer.writerow([draft.line, escaped(errors), *cells])
-    return output.getvalue()
+def _notices(plan: Plan) -> Iterator[tuple[RowResult, Notice]]:
+    return ((row, notice) for row in plan.warned() for notice in row.notices)
 
 
 def _short(value: str) -> str:

@@ -6,109 +6,160 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('statements', '0001_initial'),
+        ("statements", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RunRows',
+            name="RunRows",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('new', models.PositiveIntegerField(default=0)),
-                ('changed', models.PositiveIntegerField(default=0)),
-                ('unchanged', models.PositiveIntegerField(default=0)),
-                ('duplicate', models.PositiveIntegerField(default=0)),
-                ('rejected', models.PositiveIntegerField(default=0)),
-                ('warned', models.PositiveIntegerField(default=0)),
-                ('rows', models.JSONField(default=list)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("new", models.PositiveIntegerField(default=0)),
+                ("changed", models.PositiveIntegerField(default=0)),
+                ("unchanged", models.PositiveIntegerField(default=0)),
+                ("duplicate", models.PositiveIntegerField(default=0)),
+                ("rejected", models.PositiveIntegerField(default=0)),
+                ("warned", models.PositiveIntegerField(default=0)),
+                ("rows", models.JSONField(default=list)),
             ],
             options={
-                'ordering': ['run', 'position'],
+                "ordering": ["run", "position"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='importrun',
-            name='importrun_state_is_known',
+            model_name="importrun",
+            name="importrun_state_is_known",
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='digest',
-            field=models.CharField(blank=True, help_text='Of the plan that was shown.', max_length=64),
+            model_name="importrun",
+            name="digest",
+            field=models.CharField(blank=True, help_text="Of the plan that was shown.", max_length=64),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='made',
-            field=models.JSONField(default=list, help_text='Organisations, speakers and demands that a cell named and nobody had.', verbose_name='made'),
+            model_name="importrun",
+            name="made",
+            field=models.JSONField(
+                default=list,
+                help_text="Organisations, speakers and demands that a cell named and nobody had.",
+                verbose_name="made",
+            ),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='options',
-            field=models.JSONField(default=dict, help_text='What was chosen: encoding, delimiter, columns, what to do with doubles.', verbose_name='options'),
+            model_name="importrun",
+            name="options",
+            field=models.JSONField(
+                default=dict,
+                help_text="What was chosen: encoding, delimiter, columns, what to do with doubles.",
+                verbose_name="options",
+            ),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='understood',
-            field=models.JSONField(default=list, help_text='How each file was read: its KIND, encoding, delimiter and columns.', verbose_name='understood'),
+            model_name="importrun",
+            name="understood",
+            field=models.JSONField(
+                default=list,
+                help_text="How each file was read: its KIND, encoding, delimiter and columns.",
+                verbose_name="understood",
+            ),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='undone_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='undone at'),
+            model_name="importrun",
+            name="undone_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="undone at"),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='undone_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="importrun",
+            name="undone_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='undone_by_name',
-            field=models.CharField(blank=True, max_length=150, verbose_name='undone by'),
+            model_name="importrun",
+            name="undone_by_name",
+            field=models.CharField(blank=True, max_length=150, verbose_name="undone by"),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='undone_reason',
-            field=models.TextField(blank=True, verbose_name='undone because'),
+            model_name="importrun",
+            name="undone_reason",
+            field=models.TextField(blank=True, verbose_name="undone because"),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='undone_report',
-            field=models.JSONField(default=list, help_text='What undoing left as it was, and why: [what, reason].', verbose_name='left alone'),
+            model_name="importrun",
+            name="undone_report",
+            field=models.JSONField(
+                default=list,
+                help_text="What undoing left as it was, and why: [what, reason].",
+                verbose_name="left alone",
+            ),
         ),
         migrations.AlterField(
-            model_name='importrun',
-            name='outcomes',
-            field=models.JSONField(default=dict, help_text='How many rows had which outcome.', verbose_name='outcomes'),
+            model_name="importrun",
+            name="outcomes",
+            field=models.JSONField(default=dict, help_text="How many rows had which outcome.", verbose_name="outcomes"),
         ),
         migrations.AlterField(
-            model_name='importrun',
-            name='report',
-            field=models.JSONField(default=list, help_text='What was wrong with a file as a whole.', verbose_name='report'),
+            model_name="importrun",
+            name="report",
+            field=models.JSONField(
+                default=list, help_text="What was wrong with a file as a whole.", verbose_name="report"
+            ),
         ),
         migrations.AlterField(
-            model_name='importrun',
-            name='state',
-            field=models.CharField(choices=[('planning', 'being read'), ('previewed', 'waits for confirmation'), ('writing', 'being written'), ('applied', 'written'), ('refused', 'refused'), ('discarded', 'discarded'), ('stopped', 'stopped, nothing was written')], max_length=10, verbose_name='state'),
+            model_name="importrun",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("planning", "being read"),
+                    ("previewed", "waits for confirmation"),
+                    ("writing", "being written"),
+                    ("applied", "written"),
+                    ("refused", "refused"),
+                    ("discarded", "discarded"),
+                    ("stopped", "stopped, nothing was written"),
+                ],
+                max_length=10,
+                verbose_name="state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('undone_at__isnull', True), models.Q(('state', 'applied'), models.Q(('undone_reason', ''), _negated=True)), _connector='OR'), name='run_undone_with_reason', violation_error_message='Only what was written can be undone, and undoing needs a reason.'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("undone_at__isnull", True),
+                    models.Q(("state", "applied"), models.Q(("undone_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="run_undone_with_reason",
+                violation_error_message="Only what was written can be undone, and undoing needs a reason.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planning', 'previewed', 'writing', 'applied', 'refused', 'discarded', 'stopped'])), name='importrun_state_is_known', violation_error_message='This is none of the values that the field can have.'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["planning", "previewed", "writing", "applied", "refused", "discarded", "stopped"])
+                ),
+                name="importrun_state_is_known",
+                violation_error_message="This is none of the values that the field can have.",
+            ),
         ),
         migrations.AddField(
-            model_name='runrows',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='row_batches', to='statements.importrun'),
+            model_name="runrows",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="row_batches", to="statements.importrun"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='runrows',
-            constraint=models.UniqueConstraint(fields=('run', 'position'), name='run_rows_once'),
+            model_name="runrows",
+            constraint=models.UniqueConstraint(fields=("run", "position"), name="run_rows_once"),
         ),
     ]

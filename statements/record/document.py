@@ -83,10 +83,12 @@ def build(bundle: Bundle) -> Document:
 
     The addressees of an unsaved demand are read from its attribute ``planned_addressees``.
     """
-    return _nfc({"schema": SCHEMA, "content": _content(bundle), "context": _context_of_bundle(bundle)})
+    document = {"schema": SCHEMA, "content": content_of(bundle), "context": _context_of_bundle(bundle)}
+    return document if _is_nfc(json.dumps(document, ensure_ascii=False)) else _nfc(document)
 
 
-def _content(bundle: Bundle) -> Document:
+def content_of(bundle: Bundle) -> Document:
+    """The part of the document that is hashed and compared; not yet in NFC."""
     statement = bundle.statement
     related = statement.related_statement
     return {
@@ -228,11 +230,25 @@ def context_of(
 
 def canonical_bytes(content: Document) -> bytes:
     """UTF-8 of the JSON with sorted keys, no spaces, NFC: equal contents give equal bytes."""
-    return json.dumps(_nfc(content), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    words = _canonical_json(content)
+    return (words if _is_nfc(words) else _canonical_json(_nfc(content))).encode()
 
 
 def content_hash(document: Document) -> str:
-    return hashlib.sha256(canonical_bytes(document["content"])).hexdigest()
+    return hash_of(document["content"])
+
+
+def hash_of(content: Document) -> str:
+    return hashlib.sha256(canonical_bytes(content)).hexdigest()
+
+
+def _canonical_json(content: Document) -> str:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _is_nfc(words: str) -> bool:
+    """Whether a JSON text, and so all that stands in it, is in NFC: a quotation mark composes with nothing."""
+    return unicodedata.is_normalized("NFC", words)
 
 
 @lru_cache(maxsize=1)

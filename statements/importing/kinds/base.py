@@ -12,7 +12,7 @@ from statements.actions.reference import public_permission
 from statements.importing.columns import CellContext, Column
 from statements.importing.directory import Directory, nearest
 from statements.importing.drafts import Draft, FilePlan
-from statements.importing.reading import Table
+from statements.importing.reading import Row
 from statements.models.rules import row_problems
 from statements.record.use import in_public_use
 
@@ -83,26 +83,36 @@ class Kind(Resource):
             "columns": ", ".join(self.columns()),
         }
 
-    def plan(self, file: FilePlan, table: Table) -> None:
-        """Turn the rows of a table into drafts. Reads the database in a fixed number of queries, writes nothing."""
-        file.drafts = [Draft(file, row) for row in table.rows]
-        self.prepare(file.drafts)
-        for draft in file.drafts:
+    def plan(self, drafts: list[Draft]) -> None:
+        """Make out what rows say. Reads the database in a fixed number of queries, writes nothing.
+
+        Of statements and what hangs on them the rows are a part of the file: all that are about some statements.
+        """
+        for draft in drafts:
+            self.read_faults(draft)
+        self.prepare(drafts)
+        for draft in drafts:
             self.read_cells(draft, in_second_pass=False)
-        self.identify(file.drafts)
-        for draft in file.drafts:
+        self.identify(drafts)
+        for draft in drafts:
             self.read_cells(draft, in_second_pass=True)
-        found = [draft for draft in file.drafts if draft.instance is not None]
+        found = [draft for draft in drafts if draft.instance is not None]
         for draft in found:
             self.assign(draft, in_second_pass=True)
             self.complete(draft)
             self.note_changes(draft)
         self.check(found)
-        for draft in file.drafts:
+        for draft in drafts:
             self.check_required(draft)
             if draft.instance is not None:
                 self.check_row(draft)
-        self.check_permissions(file.drafts)
+        self.check_permissions(drafts)
+
+    def read_faults(self, draft: Draft) -> None:
+        """Cells that the reading of the file found wrong have no value."""
+        for name, sentence in draft.row.faults.items():
+            draft.refuse(name, sentence)
+            draft.row.cells[name] = ""
 
     def prepare(self, drafts: list[Draft]) -> None:
         """Load what the rows name."""
@@ -190,6 +200,10 @@ class Kind(Resource):
                 draft.refuse("", _("You may not change rows of this kind. Ask an administrator for the role."))
 
     def refuse_twice(self, first: Draft, second: Draft) -> None:
+        """Two rows about the same: the second is left out where it says the same, else it is an error."""
+        if first.row.cells == second.row.cells:
+            second.leave_out("", _("Line %(first)d says the same: this line is left out.") % {"first": first.line})
+            return
         words = {"first": first.line, "second": second.line, "what": first.label, "column": self.identity}
         if self.identity:
             sentence = _(
@@ -199,6 +213,16 @@ class Kind(Resource):
         else:
             sentence = _("Lines %(first)d and %(second)d are about the same: %(what)s. Keep one of them.")
         second.refuse_identity(self.identity if self.identity in second.file.header else "", sentence % words)
+
+
+class StatementKind(Kind):
+    """Rows of statements, or of what hangs on them: planned statement by statement, whatever file they come from."""
+
+    def statement_of(self, row: Row, file: FilePlan) -> str:
+        """The slug of the statement that a row is about, "" where that can't be made out. What the whole run must know
+        of the row, before any is planned, is noted. A few queries a file, none for a row.
+        """
+        raise NotImplementedError
 
 
 def refuse_changes_of_public_rows(kind: Kind, drafts: Iterable[Draft]) -> None:
@@ -213,9 +237,13 @@ def refuse_changes_of_public_rows(kind: Kind, drafts: Iterable[Draft]) -> None:
             )
 
 
-def refuse_circles(drafts: Sequence[Draft], column: str, next_of: Callable[[Any], Any]) -> None:
-    """Refuse, once for each circle, the row that closes it: its reference in this column leads back to it. No query."""
-    known: set[frozenset[str]] = set()
+def refuse_circles(
+    drafts: Sequence[Draft], column: str, next_of: Callable[[str], str | None], known: set[frozenset[str]]
+) -> None:
+    """Refuse, once for each circle, the row that closes it: its reference in this column leads back to it. No query.
+
+    ``known`` are the circles that were refused before; those that are found are added.
+    """
     for draft in reversed(drafts):
         if not draft.values.get(column):
             continue

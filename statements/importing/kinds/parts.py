@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import Any, ClassVar
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from statements import text
@@ -18,8 +19,9 @@ from statements.importing.columns import (
     ReferenceWidget,
     TextWidget,
 )
-from statements.importing.drafts import Draft
-from statements.importing.kinds.base import Kind
+from statements.importing.drafts import Draft, FilePlan
+from statements.importing.kinds.base import StatementKind
+from statements.importing.reading import Row
 from statements.models import (
     Citation,
     CountObservation,
@@ -35,13 +37,16 @@ from statements.models import (
 from statements.record.document import Mention
 
 
-class PartKind(Kind):
+class PartKind(StatementKind):
     """Rows of a statement. ``natural`` are the columns that identify a row that has no key."""
 
     key_prefix: ClassVar[str] = ""
     natural: ClassVar[tuple[str, ...]]
     #: Those of them without which a row means nothing.
     needed: ClassVar[tuple[str, ...]]
+
+    def statement_of(self, row: Row, file: FilePlan) -> str:
+        return self.directory.statements.current(row.cells.get("statement", "").strip())
 
     def prepare(self, drafts: list[Draft]) -> None:
         self.directory.statements.load(_cells(drafts, "statement"))
@@ -127,6 +132,7 @@ class PartKind(Kind):
                 self.key_prefix, *self.identity_of(row), taken=statements.taken_keys[self.model]
             )
             statements.by_key[self.model][row.key] = row
+            statements.taken_keys[self.model].reserve([row.key])
 
     def _move(self, row: Any, old: Case, new: Case, draft: Draft) -> None:
         """A row that its key finds on another statement was entered there by mistake."""
@@ -136,6 +142,10 @@ class PartKind(Kind):
             old.bundle.mentions = [mention for mention in old.bundle.mentions if mention.row is not row]
         old.touch(draft)
         self.attach(new, row)
+        # The table gives them in the order in which they were made, whichever statement they hang on.
+        new.bundle.mentions.sort(key=lambda mention: _age(mention.row))
+        for rows in (new.bundle.wordings, new.bundle.counts):
+            rows.sort(key=_age)
 
     def identity_of(self, row: Any) -> tuple[str, ...]:
         columns = self.columns()
@@ -248,6 +258,11 @@ class Counts(PartKind):
 
     def rows_of(self, case: Case) -> list[Any]:
         return case.bundle.counts
+
+
+def _age(row: models.Model) -> tuple[bool, int]:
+    """Stored rows in the order in which they were made, new ones after them."""
+    return row.pk is None, row.pk or 0
 
 
 def _cells(drafts: list[Draft], name: str) -> list[str]:

@@ -117,7 +117,7 @@ class ReferenceKind(Kind):
 
     def check(self, drafts: list[Draft]) -> None:
         if "parent" in self.columns():
-            refuse_circles(drafts, "parent", self._parent_slug)
+            refuse_circles(drafts, "parent", self._parent_slug, set())
 
     def _parent_slug(self, slug: str) -> str | None:
         parent = self.entries.by_slug[slug].parent

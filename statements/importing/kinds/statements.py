@@ -9,6 +9,7 @@ from statements import text
 from statements.actions.publishing import SUBMIT
 from statements.importing.bundles import Case
 from statements.importing.columns import (
+    CLEAR,
     AddressesWidget,
     BooleanWidget,
     ChoiceWidget,
@@ -21,8 +22,9 @@ from statements.importing.columns import (
     TextWidget,
     WordsWidget,
 )
-from statements.importing.drafts import Draft
-from statements.importing.kinds.base import Kind, refuse_circles
+from statements.importing.drafts import Draft, FilePlan
+from statements.importing.kinds.base import StatementKind, refuse_circles
+from statements.importing.reading import Row
 from statements.models import Citation, Issuer, Organisation, Source, Speaker, SpeakerRole, Statement, Wording
 from statements.models.derived import canonical_url_of, name_by_address
 from statements.models.rules import row_problems
@@ -34,7 +36,7 @@ SPEAKER_COLUMNS = ("speakers", "attributions")
 _OF_A_WORDING = {"language": "text_language", "kind": "text_kind", "is_excerpt": "text_is_excerpt"}
 
 
-class Statements(Kind):
+class Statements(StatementKind):
     """Without a slug a statement is found by the one made from its title, date and first issuer or speaker."""
 
     kind_name = "statements"
@@ -67,6 +69,20 @@ class Statements(Kind):
     desk_note = Column("desk_note", TextWidget())
     step = Column("step", StepWidget([Statement.Step.DRAFT, Statement.Step.IN_REVIEW]))
 
+    def statement_of(self, row: Row, file: FilePlan) -> str:
+        statements = self.directory.statements
+        slug = row.cells.get("slug", "").strip()
+        if not slug:
+            draft = Draft(file, row)
+            self.read_cells(draft, in_second_pass=False)
+            slug = self._slug_of(draft) or ""
+        if slug:
+            statements.in_files.add(slug)
+            related = row.cells.get("related_statement", "").strip()
+            if related:
+                statements.related_in_files[slug] = "" if related == CLEAR else statements.current(related)
+        return slug
+
     def prepare(self, drafts: list[Draft]) -> None:
         cells = [draft.row.cells.get(name, "").strip() for draft in drafts for name in ("slug", "related_statement")]
         self.directory.statements.load(cell for cell in cells if cell)
@@ -82,9 +98,9 @@ class Statements(Kind):
             slug = slugs[id(draft)]
             if slug is None:
                 continue
-            now = statements.given_up(slug)
-            if now is not None:
-                words = {"slug": slug, "now": now.slug}
+            now = statements.current(slug)
+            if now != slug:
+                words = {"slug": slug, "now": now}
                 draft.refuse_identity(
                     "slug", _("The address %(slug)s was given up; it leads to %(now)s. Write that.") % words
                 )
@@ -148,13 +164,8 @@ class Statements(Kind):
         return {name for name, column in self.columns().items() if column.is_short_form}
 
     def check(self, drafts: list[Draft]) -> None:
-        related = (
-            self.directory.statements.relations() if any(d.values.get("related_statement") for d in drafts) else {}
-        )
-        for draft in drafts:
-            target = draft.instance.related_statement
-            related[draft.instance.slug] = None if target is None else target.slug
-        refuse_circles(drafts, "related_statement", related.get)
+        statements = self.directory.statements
+        refuse_circles(drafts, "related_statement", statements.related_to, statements.circles)
 
     def check_permissions(self, drafts: Sequence[Draft]) -> None:
         super().check_permissions(drafts)
@@ -189,6 +200,7 @@ class Statements(Kind):
             is_excerpt = values.get("text_is_excerpt", False)
             row = Wording(key=key, statement=statement, language=language, kind=kind, text=words, is_excerpt=is_excerpt)
             statements.by_key[Wording][key] = row
+            statements.taken_keys[Wording].reserve([key])
             case.bundle.wordings.append(row)
             case.create(row)
             case.brings(row, draft, _OF_A_WORDING)
@@ -237,8 +249,7 @@ class Statements(Kind):
             draft.refuse("source_urls", sentence)
         if not self.user.has_perm("statements.add_source"):
             draft.refuse("source_urls", _("This address is a new source, and you may not add sources."))
-        entries.add(source)
-        self.directory.sources_made.append(source)
+        self.directory.add_made(source)
         return source
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from statements.importing import KINDS, report
 from statements.importing.apply import apply_plan
+from statements.importing.incoming import Incoming
 from statements.importing.plan import plan_files
 from statements.importing.publishing import publish_run
 from statements.models import ImportRun, Organisation, Statement
@@ -64,7 +65,7 @@ class Command(BaseCommand):
         if demonstration_run() is not None:
             self.stdout.write(_("The demonstration data is there already."))
             return
-        plan = plan_files(((kind, f"{kind}.csv", (DATA / f"{kind}.csv").read_bytes()) for kind in KINDS), user=importer)
+        plan = plan_files((Incoming(kind, f"{kind}.csv", DATA / f"{kind}.csv") for kind in KINDS), user=importer)
         if not plan.is_clean:
             raise CommandError(report.as_text(plan, written=False))
         run = apply_plan(plan, user=importer, run=ImportRun(started_at=timezone.now(), file_name=RUN_NAME))

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ from tqdm import tqdm
 from statements.actions.refusal import Refusal
 from statements.importing import KINDS, PlanOutdated, report
 from statements.importing.apply import apply_plan
+from statements.importing.drafts import FilePlan, Outcome, RowResult
+from statements.importing.incoming import Incoming
 from statements.importing.plan import Plan, plan_files
+from statements.importing.rejects import rejected_rows
 from statements.management.commands._importing import user_named
 
 ALL = "all"
@@ -40,11 +44,10 @@ class Command(BaseCommand):
         files = read_files(options["kind"], options["path"])
         try:
             # A bar on standard error, when somebody is there to see it.
-            size = sum(len(content) for _kind, _name, content in files)
-            with tqdm(total=size, unit="B", unit_scale=True, disable=not sys.stderr.isatty(), leave=False) as bar:
+            with tqdm(unit=" rows", disable=not sys.stderr.isatty(), leave=False) as bar:
                 plan = plan_files(files, user=user, progress=bar.update)
-            written = plan.is_clean and not options["dry_run"]
-            run = apply_plan(plan, user=user) if written else None
+                written = plan.is_clean and not options["dry_run"]
+                run = apply_plan(plan, user=user, progress=bar.update) if written else None
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None
         except PlanOutdated as error:
@@ -62,10 +65,10 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
-def read_files(kind: str, path: Path) -> list[tuple[str, str, bytes]]:
-    """(KIND, name, content) of a file, or of all files in a folder. Raises CommandError."""
+def read_files(kind: str, path: Path) -> list[Incoming]:
+    """A file, or all files of a folder. Raises CommandError."""
     if kind != ALL:
-        return [(kind, path.name, _content(path))]
+        return [_incoming(kind, path)]
     known = [f"{known_kind}.csv" for known_kind in KINDS]
     words = {"path": path, "known": ", ".join(known)}
     if not path.is_dir():
@@ -77,15 +80,20 @@ def read_files(kind: str, path: Path) -> list[tuple[str, str, bytes]]:
         raise CommandError(_("%(path)s holds %(name)s, which is the file of no KIND. They are: %(known)s.") % words)
     if not names:
         raise CommandError(_("%(path)s holds none of these files: %(known)s.") % words)
-    return [(name.removesuffix(".csv"), name, _content(path / name)) for name in known if name in names]
+    return [_incoming(name.removesuffix(".csv"), path / name) for name in known if name in names]
 
 
-def _content(path: Path) -> bytes:
+def _incoming(kind: str, path: Path) -> Incoming:
     try:
-        return path.read_bytes()
+        with path.open("rb"):
+            return Incoming(kind, path.name, path)
     except OSError as error:
         words = {"path": path, "reason": error.strerror}
         raise CommandError(_("%(path)s can't be read: %(reason)s.") % words) from None
+
+
+def _rejected(plan: Plan, file: FilePlan) -> Iterator[RowResult]:
+    return (result for result in plan.results(Outcome.REJECTED) if result.file == file.index)
 
 
 def write_rejects(plan: Plan, path: Path, *, is_folder: bool) -> None:
@@ -98,7 +106,7 @@ def write_rejects(plan: Plan, path: Path, *, is_folder: bool) -> None:
         for file in plan.files:
             target = path / file.name if is_folder else path
             if file.counts["rejected"] or target.exists():
-                target.write_text(report.rejects_csv(file), encoding="utf-8")
+                target.write_bytes(rejected_rows(file.header, plan.rows_of(file), _rejected(plan, file)))
     except OSError as error:
         words = {"path": path, "reason": error.strerror}
         raise CommandError(_("%(path)s can't be written: %(reason)s.") % words) from None

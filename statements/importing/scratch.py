@@ -1,0 +1,178 @@
+"""Where a run keeps what does not belong into memory: a database of its own that nobody else sees.
+
+A file of 100,000 rows is read, sorted by statement, planned and written a batch at a time. In between its rows, what
+became of them and what is to be written stand in a temporary SQLite file, which its connection deletes.
+"""
+
+import io
+import json
+import pickle
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from statements.importing.drafts import Outcome, RowResult
+from statements.importing.reading import Row
+
+ROWS_A_BATCH = 500
+
+_TABLES = """
+    PRAGMA journal_mode = OFF;
+    PRAGMA synchronous = OFF;
+    CREATE TABLE rows (position INTEGER PRIMARY KEY, file, line, statement, key, cells, faults);
+    CREATE TABLE statements (statement PRIMARY KEY, batch) WITHOUT ROWID;
+    CREATE TABLE results (file, line, outcome, is_warned, result, PRIMARY KEY (file, line)) WITHOUT ROWID;
+    CREATE TABLE work (position INTEGER PRIMARY KEY, rows, blob);
+"""
+
+#: What a row that is kept aside hangs on: a function from an instance to what to look it up by, or None.
+Identify = Callable[[Any], Any]
+
+
+class Scratch:
+    def __init__(self) -> None:
+        # A blank name is a temporary file that goes with the connection.
+        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._database.executescript(_TABLES)
+        self._database.execute("BEGIN")
+
+    # Rows, by the statement to which they belong ---------------------------------------------------------------------
+
+    def add_rows(self, file: int, header: Sequence[str], rows: Iterable[tuple[Row, str, str]]) -> None:
+        """``rows`` are (row, slug of its statement, its key)."""
+        self._database.executemany(
+            "INSERT INTO rows (file, line, statement, key, cells, faults) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    file,
+                    row.line,
+                    statement,
+                    key,
+                    json.dumps([row.cells.get(name, "") for name in header]),
+                    json.dumps(row.faults) if row.faults else None,
+                )
+                for row, statement, key in rows
+            ),
+        )
+
+    def keys(self, file: int) -> Iterator[list[str]]:
+        """The keys that a file names, a batch at a time."""
+        cursor = self._database.execute("SELECT DISTINCT key FROM rows WHERE file = ? AND key != ''", [file])
+        while batch := cursor.fetchmany(ROWS_A_BATCH):
+            yield [key for (key,) in batch]
+
+    def keys_in_several_statements(self, file: int) -> list[str]:
+        found = self._database.execute(
+            "SELECT key FROM rows WHERE file = ? AND key != '' GROUP BY key HAVING COUNT(DISTINCT statement) > 1",
+            [file],
+        )
+        return [key for (key,) in found]
+
+    def statements_of_key(self, file: int, key: str) -> list[str]:
+        found = self._database.execute("SELECT DISTINCT statement FROM rows WHERE file = ? AND key = ?", [file, key])
+        return [statement for (statement,) in found]
+
+    def index_keys(self) -> None:
+        self._database.execute("CREATE INDEX rows_by_key ON rows (file, key) WHERE key != ''")
+
+    def join(self, statement: str, other: str) -> None:
+        """What belongs to one of two statements is planned together with the other."""
+        self._database.execute("UPDATE rows SET statement = ? WHERE statement = ?", [other, statement])
+
+    def give_statement(self, file: int, key: str, statement: str) -> None:
+        """A row that names only its key belongs to the statement on which that key hangs."""
+        self._database.execute("UPDATE rows SET statement = ? WHERE file = ? AND key = ?", [statement, file, key])
+
+    def sort(self, depth_of: dict[str, int], *, statements_a_batch: int) -> int:
+        """Put the statements into batches, in the order of the files, those that others relate to before those.
+        Returns the number of batches.
+        """
+        self._database.execute("CREATE INDEX rows_by_statement ON rows (statement)")
+        found: list[tuple[int, int, str]] = [
+            (depth_of.get(statement, 0), first, statement)
+            for statement, first in self._database.execute(
+                "SELECT statement, MIN(position) FROM rows GROUP BY statement"
+            )
+        ]
+        found.sort()
+        self._database.executemany(
+            "INSERT INTO statements VALUES (?, ?)",
+            ((statement, place // statements_a_batch) for place, (_depth, _first, statement) in enumerate(found)),
+        )
+        self._database.execute("CREATE INDEX statements_by_batch ON statements (batch)")
+        return -(-len(found) // statements_a_batch)
+
+    def batch(self, number: int, headers: Sequence[Sequence[str]]) -> dict[int, list[Row]]:
+        """The rows of a batch by file, each file's in its own order."""
+        rows: dict[int, list[Row]] = {}
+        found = self._database.execute(
+            "SELECT file, line, cells, faults FROM statements JOIN rows USING (statement) WHERE batch = ? "
+            "ORDER BY file, position",
+            [number],
+        )
+        for file, line, cells, faults in found:
+            given = dict(zip(headers[file], json.loads(cells), strict=True))
+            rows.setdefault(file, []).append(Row(line, given, json.loads(faults) if faults else {}))
+        return rows
+
+    # What became of the rows -----------------------------------------------------------------------------------------
+
+    def add_results(self, results: Iterable[RowResult]) -> None:
+        self._database.executemany(
+            "INSERT INTO results VALUES (?, ?, ?, ?, ?)",
+            (
+                (
+                    result.file,
+                    result.line,
+                    str(result.outcome),
+                    bool(result.notices),
+                    json.dumps(result.as_json(), ensure_ascii=False),
+                )
+                for result in results
+            ),
+        )
+
+    def results(self, outcome: Outcome | None = None, *, is_warned: bool = False) -> Iterator[RowResult]:
+        """Those of an outcome, or with a notice, or all; in the order of the files and lines."""
+        found = self._database.execute(
+            "SELECT result FROM results WHERE (outcome = ?1 OR ?1 IS NULL) AND is_warned >= ?2 ORDER BY file, line",
+            [outcome and str(outcome), is_warned],
+        )
+        return (RowResult.from_json(json.loads(stored)) for (stored,) in found)
+
+    def stored_results(self) -> Iterator[str]:
+        """The JSON of each, in the order of the files and lines."""
+        return (stored for (stored,) in self._database.execute("SELECT result FROM results ORDER BY file, line"))
+
+    # What is to be written -------------------------------------------------------------------------------------------
+
+    def add_work(self, work: Sequence[Any], identify: Identify) -> None:
+        """``identify`` tells what is not kept with it but looked up again when it is written."""
+        output = io.BytesIO()
+        pickler = _Pickler(output, protocol=pickle.HIGHEST_PROTOCOL)
+        pickler.identify = identify
+        pickler.dump(work)
+        self._database.execute("INSERT INTO work (rows, blob) VALUES (?, ?)", [len(work), output.getvalue()])
+
+    def work(self, look_up: Callable[[Any], Any]) -> Iterator[Any]:
+        """What ``add_work`` was given, batch by batch."""
+        for (blob,) in self._database.execute("SELECT blob FROM work ORDER BY position"):
+            unpickler = _Unpickler(io.BytesIO(blob))
+            unpickler.look_up = look_up
+            yield unpickler.load()
+
+
+class _Pickler(pickle.Pickler):
+    identify: Identify
+
+    def persistent_id(self, obj: Any) -> Any:
+        return self.identify(obj)
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads only what this process itself has just written."""
+
+    look_up: Callable[[Any], Any]
+
+    def persistent_load(self, pid: Any) -> Any:
+        return self.look_up(pid)
