@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rapidfuzz import process
 
 from statements.importing.drafts import Draft
-from statements.importing.problem import CellProblem
+from statements.importing.values.problems import CellProblem
 from statements.models import (
     CountObservation,
     DemandMention,
@@ -161,6 +161,9 @@ class Statements:
         #: Slugs of statements of which the files have a row, and what those rows relate them to.
         self.in_files: set[str] = set()
         self.related_in_files: dict[str, str] = {}
+        self.named_by_parts: set[str] = set()
+        #: Slugs of rows that are left out, and of the stored statements that those rows look like.
+        self.left_out: dict[str, str] = {}
         self.circles: set[frozenset[str]] = set()
         #: Ids of statements that this run has written and others of it relate to.
         self.written: dict[str, int] = {}
@@ -211,9 +214,14 @@ class Statements:
         slug = self.current(cell)
         if slug in self.by_slug:
             return self.by_slug[slug]
+        if slug in self.left_out:
+            raise CellProblem(
+                _("The row of “%(cell)s” is left out: it looks like %(stored)s. Name that one, or import the row.")
+                % {"cell": cell, "stored": self.left_out[slug]},
+                suggestion=self.left_out[slug],
+            )
         if slug in self.in_files:
-            # Another batch makes it; here it is only named.
-            return self._stand_ins.setdefault(slug, Statement(slug=slug))
+            raise CellProblem(_("The row of “%(cell)s” can't be imported: see what is wrong there.") % {"cell": cell})
         if self._all_slugs is None:
             self._all_slugs = list(Statement.objects.values_list("slug", flat=True))
         match = process.extractOne(cell, [*self._all_slugs, *self.in_files], score_cutoff=70)
@@ -224,6 +232,13 @@ class Statements:
             % {"cell": cell, "similar": match[0]},
             suggestion=match[0],
         )
+
+    def named(self, cell: str) -> Statement:
+        """As ``one``, for a statement that is only named: another batch may make it. Raises ValueError likewise."""
+        slug = self.current(cell)
+        if slug in self.in_files and slug not in self.by_slug and slug not in self.left_out:
+            return self._stand_ins.setdefault(slug, Statement(slug=slug))
+        return self.one(cell)
 
     def related_to(self, slug: str) -> str | None:
         """The slug that the statement of this slug relates to after this run, as rows say it. One query, once."""

@@ -12,7 +12,8 @@ from rapidfuzz import process
 
 from statements import text
 from statements.importing.bundles import Statements
-from statements.importing.problem import CellProblem
+from statements.importing.incoming import Options
+from statements.importing.values.problems import CellProblem
 from statements.importing.stored import stored_rows
 from statements.models import Demand, OldSlug, Organisation, Source, Speaker, Statement
 from statements.models.rules import row_problems
@@ -129,14 +130,14 @@ class Entries:
 class Directory:
     """Loaded model by model when a file needs it, each in a fixed number of queries."""
 
-    def __init__(self, *, user: User, create_missing: bool = False) -> None:
-        """``create_missing``: organisations, speakers and demands that a cell names and nobody has are made."""
+    def __init__(self, *, user: User, options: Options | None = None) -> None:
+        """Where ``options`` say so, organisations, speakers and demands that a cell names and nobody has are made."""
+        self.options = options or Options()
         self.statements = Statements()
         #: Rows that no file has a row of: sources that statements name by a new address, and what was missing.
         self.made: dict[type[models.Model], list[Any]] = {}
         self.made_by_name: list[Made] = []
         self._user = user
-        self._creates_missing = create_missing
         self._entries: dict[type[models.Model], Entries] = {}
 
     def of(self, model: type[models.Model]) -> Any:
@@ -146,7 +147,7 @@ class Directory:
         if model not in self._entries:
             is_source = model is Source
             keys, key = (_address_of, text.canonical_address) if is_source else (_names_of, text.fold)
-            make = partial(self._make, model) if self._creates_missing and model in _MADE_BY_NAME else None
+            make = partial(self._make, model) if self.options.create_missing and model in _MADE_BY_NAME else None
             self._entries[model] = Entries(model, stored_rows(model), keys=keys, key=key, make=make)
         return self._entries[model]
 

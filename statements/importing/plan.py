@@ -115,7 +115,7 @@ def plan_files(
     """
     require_permission(user)
     options = options or Options()
-    plan = Plan(Directory(create_missing=options.create_missing, user=user), options)
+    plan = Plan(Directory(user=user, options=options), options)
     run = _Planning(plan, user, progress or (lambda rows: None))
     for index, incoming in enumerate(sorted(files, key=lambda file: KINDS.index(file.kind))):
         plan.files.append(FilePlan(index, incoming, sha256=_sha256(incoming)))

@@ -46,7 +46,10 @@ class PartKind(StatementKind):
     needed: ClassVar[tuple[str, ...]]
 
     def statement_of(self, row: Row, file: FilePlan) -> str:
-        return self.directory.statements.current(row.cells.get("statement", "").strip())
+        statements = self.directory.statements
+        slug = statements.current(row.cells.get("statement", "").strip())
+        statements.named_by_parts.add(slug)
+        return slug
 
     def prepare(self, drafts: list[Draft]) -> None:
         self.directory.statements.load(_cells(drafts, "statement"))

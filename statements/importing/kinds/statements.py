@@ -1,12 +1,14 @@
 """Statements, with the short forms that bring a wording and citations along."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from statements import text
 from statements.actions.publishing import SUBMIT
+from statements.importing.alike import Stored, decide, look_alikes
 from statements.importing.bundles import Case
 from statements.importing.columns import (
     CLEAR,
@@ -23,6 +25,7 @@ from statements.importing.columns import (
     WordsWidget,
 )
 from statements.importing.drafts import Draft, FilePlan
+from statements.importing.incoming import Alike
 from statements.importing.kinds.base import StatementKind, refuse_circles
 from statements.importing.reading import Row
 from statements.models import Citation, Issuer, Organisation, Source, Speaker, SpeakerRole, Statement, Wording
@@ -34,6 +37,13 @@ PARTS = {"issuers": Issuer.Part.ISSUED, "joined_by": Issuer.Part.JOINED, "delive
 ISSUER_COLUMNS = tuple(PARTS)
 SPEAKER_COLUMNS = ("speakers", "attributions")
 _OF_A_WORDING = {"language": "text_language", "kind": "text_kind", "is_excerpt": "text_is_excerpt"}
+
+
+class RelatedWidget(ReferenceWidget):
+    """A statement that is named and not changed."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
+        return kwargs["context"].directory.statements.named(value)
 
 
 class Statements(StatementKind):
@@ -57,7 +67,7 @@ class Statements(StatementKind):
     speakers = Column("planned_speakers", ReferencesWidget(Speaker))
     attributions = Column("planned_attributions", WordsWidget(keeps_blanks=True))
     relation = Column("relation", ChoiceWidget(Statement.Relation.values, may_be_empty=True))
-    related_statement = Column("related_statement", ReferenceWidget(Statement), in_second_pass=True)
+    related_statement = Column("related_statement", RelatedWidget(Statement), in_second_pass=True)
     place = Column("place", TextWidget())
     occasion = Column("occasion", TextWidget())
     summary = Column("summary", TextWidget())
@@ -91,12 +101,13 @@ class Statements(StatementKind):
         statements = self.directory.statements
         slugs = {id(draft): self._slug_of(draft) for draft in drafts}
         statements.load(slug for slug in slugs.values() if slug)
+        self._decide_on_alike(drafts, slugs)
         with_words = [(slugs[id(draft)] or "", draft) for draft in drafts if draft.values.get("text")]
         statements.taken_keys[Wording].look_up(text.short_key(*_key_parts(slug, draft)) for slug, draft in with_words)
         by_slug: dict[str, Draft] = {}
         for draft in drafts:
             slug = slugs[id(draft)]
-            if slug is None:
+            if slug is None or draft.is_ambiguous:
                 continue
             now = statements.current(slug)
             if now != slug:
@@ -109,6 +120,34 @@ class Statements(StatementKind):
             else:
                 by_slug[slug] = draft
                 self._take(draft, slug)
+
+    def _decide_on_alike(self, drafts: Sequence[Draft], slugs: dict[int, str | None]) -> None:
+        """New rows that look like a stored statement: say so, and do with them what staff chose."""
+        statements = self.directory.statements
+        new = [draft for draft in drafts if slugs[id(draft)] and slugs[id(draft)] not in statements.by_slug]
+        for draft, stored in look_alikes(new, self.directory).items():
+            slug = slugs[id(draft)] or ""
+            choice = decide(draft, stored, self.directory)
+            if choice != Alike.IMPORT:
+                statements.left_out[slug] = stored.slug
+            if choice == Alike.ADD_SOURCE:
+                self._only_add_addresses(draft, stored)
+                slugs[id(draft)] = stored.slug
+        statements.load(slug for slug in slugs.values() if slug)
+
+    def _only_add_addresses(self, draft: Draft, stored: Stored) -> None:
+        statements = self.directory.statements
+        if not draft.values.get("source_urls"):
+            draft.refuse_identity(
+                "source_urls", _("There is no address here to add to %(slug)s.") % {"slug": stored.slug}
+            )
+        if stored.slug in statements.in_files or stored.slug in statements.named_by_parts:
+            words = {"slug": stored.slug}
+            draft.refuse_identity(
+                "source_urls", _("These files have rows of %(slug)s, too: add the address there, not here.") % words
+            )
+        draft.values = {"source_urls": draft.values.get("source_urls", [])}
+        draft.row = replace(draft.row, cells={"source_urls": draft.row.cells.get("source_urls", "")})
 
     def _slug_of(self, draft: Draft) -> str | None:
         if "slug" in draft.values or draft.has_error_in("slug"):
