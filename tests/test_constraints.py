@@ -10,7 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.fields.files import FileField
 from django.utils import timezone
 
-from statements.models import ImportRun, OldSlug, ReferenceChange, Version
+from statements.models import ImportRun, OldSlug, ReferenceChange, RunRows, Version
 from statements.models.rules import broken_rules, rules_of
 from tests import factories as f
 from tests.factories import make_user
@@ -42,6 +42,12 @@ def _published_version(**fields: Any) -> models.Model:
 def _run(**fields: Any) -> models.Model:
     values: dict[str, Any] = {"kind": "statements", "file_name": "a.csv", "sha256": "0" * 64, "state": "applied"}
     return ImportRun(**values | {"started_at": timezone.now()} | fields)
+
+
+def _rows() -> models.Model:
+    run = _run()
+    run.save()
+    return RunRows(run=run, position=0)
 
 
 def _change(**fields: Any) -> models.Model:
@@ -268,6 +274,11 @@ case("version_has_four_eyes", _published_version, lambda: _own_work(_published_v
 case("version_through_is_known", _version, lambda: _version(through="no such"))
 case("version_published_has_time_and_number", _published_version, lambda: _version(published_at=timezone.now()))
 case("importrun_state_is_known", _run, lambda: _run(state="no such"))
+case(
+    "run_undone_with_reason",
+    lambda: _run(undone_at=timezone.now(), undone_reason="The wrong file."),
+    lambda: _run(undone_at=timezone.now()),
+)
 case("referencechange_through_is_known", _change, lambda: _change(through="no such"))
 case(
     "oldslug_kind_is_known",
@@ -363,6 +374,7 @@ UNIQUE = {
     "version_public_number_once": lambda: [_published_version()] * 2,
     "old_slug_leads_to_one": lambda: [OldSlug(kind="source", slug="a", target_id=n) for n in (1, 2)],
     "link_once": lambda: [_link()] * 2,
+    "run_rows_once": lambda: [_rows()] * 2,
 }
 
 

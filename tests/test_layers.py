@@ -8,9 +8,10 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "statements"
 
 #: What each part may import from. Anything that is not listed here is refused.
-BASE = {"dates", "locales", "quotes", "text"}
+BASE = {"bulk", "dates", "locales", "quotes", "text"}
 ALLOWED: dict[str, set[str]] = {
     "locales": set(),
+    "bulk": set(),
     "dates": {"locales"},
     "text": set(),
     "quotes": set(),

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from statements.bulk import insert
 from statements.models import ImportRun, Statement, Through, Version
 from statements.record.document import Bundle, Document, build, content_hash
 
@@ -49,7 +50,8 @@ def save_documents(
             )
     changed = Statement.objects.filter(pk__in=[version.statement_id for version in made])
     changed.filter(step=Statement.Step.DONE).update(step=Statement.Step.DRAFT)
-    return Version.objects.bulk_create(made, batch_size=BATCH)
+    insert(made)
+    return made
 
 
 def latest_versions(statement_ids: Iterable[int]) -> dict[int, tuple[int, str]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from statements.actions.reference import Changed, record_changes
 from statements.actions.versions import save_documents
+from statements.bulk import insert
 from statements.importing.bundles import Work, fingerprint
 from statements.importing.drafts import Draft
 from statements.importing.kinds import kind_named
@@ -19,7 +20,6 @@ from statements.importing.plan import Plan, require_permission
 from statements.importing.refused import PlanOutdated
 from statements.importing.rows import (
     batches,
-    create,
     release_addresses,
     write_reference,
     write_statements,
@@ -106,7 +106,7 @@ def _write_batch(work: Sequence[Work], *, run: ImportRun, user: User) -> None:
     documents = {item.statement.pk: item.document for item in work}
     save_documents(documents=documents, by=user, through=Through.IMPORT, run=run)
     brought = ImportRun.statements.through
-    create([brought(importrun=run, statement_id=pk) for pk in documents])
+    insert([brought(importrun=run, statement_id=pk) for pk in documents])
 
 
 def _run(plan: Plan, user: User, run: ImportRun | None, now: datetime) -> ImportRun:

@@ -13,8 +13,8 @@ from rapidfuzz import process
 from statements import text
 from statements.importing.bundles import Statements
 from statements.importing.incoming import Options
-from statements.importing.values.problems import CellProblem
 from statements.importing.stored import stored_rows
+from statements.importing.values.problems import CellProblem
 from statements.models import Demand, OldSlug, Organisation, Source, Speaker, Statement
 from statements.models.rules import row_problems
 from statements.record.index import REFERENCE_MODELS
@@ -155,9 +155,8 @@ class Directory:
         self.of(type(row)).add(row)
         self.made.setdefault(type(row), []).append(row)
 
-    def kept(self, place: tuple[str, str, int | None]) -> Any:
-        """What stands in this place now: (model, slug, id where it had one). Statements are named only."""
-        name, slug, pk = place
+    def kept(self, name: str, slug: str, pk: int | None) -> Any:
+        """What stands in this place now: model, slug, and id where it had one. Statements are named only."""
         if name == Statement.__name__:
             return Statement(pk=pk or self.statements.written[slug], slug=slug)
         return self.of(_BY_NAME[name]).by_slug[slug]

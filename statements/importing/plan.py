@@ -24,11 +24,25 @@ from statements.importing.kinds import kind_named
 from statements.importing.kinds.base import Kind, StatementKind
 from statements.importing.reading import Row, Table, read_table
 from statements.importing.refused import FileRefused
-from statements.importing.scratch import Scratch
-from statements.models import Demand, Measure, Organisation, Source, Speaker, Statement
+from statements.importing.scratch import Scratch, as_it_is, kept
+from statements.models import (
+    Citation,
+    CountObservation,
+    Demand,
+    DemandMention,
+    Issuer,
+    Measure,
+    Organisation,
+    Source,
+    Speaker,
+    SpeakerRole,
+    Statement,
+    Wording,
+)
 
 IMPORT = "statements.import_data"
 
+_KEPT_WHOLE = {Issuer, SpeakerRole, Wording, Citation, DemandMention, CountObservation}
 _KEPT_APART = {Organisation, Speaker, Source, Measure, Demand}
 
 #: Called with the number of rows that were read or planned since the last call; each row is told of twice.
@@ -143,6 +157,7 @@ class _Planning:
         self.plan, self.user, self.progress = plan, user, progress
         self.scratch, self.statements = plan.scratch, plan.directory.statements
         self.of_statements: dict[int, StatementKind] = {}
+        self.of_lists = kind_named("statements").lists()
         self.of_updates: list[tuple[FilePlan, Kind, Table]] = []
 
     def read(self, file: FilePlan) -> None:
@@ -257,13 +272,21 @@ class _Planning:
             return
         own = {id(case.bundle.statement) for case in cases}
 
-        def identify(obj: Any) -> tuple[str, str, int | None] | None:
-            kind = type(obj)
-            if kind in _KEPT_APART or (kind is Statement and id(obj) not in own):
-                return kind.__name__, obj.slug, obj.pk
-            return None
+        def name_only(row: Any) -> tuple[Any, ...]:
+            return kept, (type(row).__name__, row.slug, row.pk)
 
-        self.scratch.add_work([case.work for case in cases], identify)
+        def whole(row: Any) -> tuple[Any, ...]:
+            return as_it_is, (type(row), row.__dict__)
+
+        def statement(row: Statement) -> tuple[Any, ...]:
+            return whole(row) if id(row) in own else name_only(row)
+
+        reducers: dict[type, Callable[[Any], Any]] = dict.fromkeys(_KEPT_APART, name_only)
+        reducers |= dict.fromkeys(_KEPT_WHOLE, whole) | {Statement: statement}
+        for case in cases:
+            for attribute in self.of_lists:
+                case.bundle.statement.__dict__.pop(attribute, None)
+        self.scratch.add_work([case.work for case in cases], reducers)
 
 
 def _keep_step(draft: Draft, case: Case) -> None:

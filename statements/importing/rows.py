@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
+from statements.bulk import insert
 from statements.importing.bundles import BATCH, Work
 from statements.importing.kinds import kind_named
 from statements.models import (
@@ -41,7 +42,7 @@ _KIND_OF_PART: dict[type[models.Model], str] = {
 def write_reference(name: str, *, new: Sequence[Any], changed: Sequence[Any]) -> None:
     kind = kind_named(name)
     for level in _levels(new):
-        create(level)
+        insert(level)
     _update(changed, [*kind.model_fields(), *(["canonical_url"] if kind.model is Source else [])])
     rows = [*new, *changed]
     if kind.model in (Organisation, Speaker):
@@ -64,7 +65,7 @@ def release_addresses(sources: Sequence[Source]) -> None:
 def write_statements(work: Sequence[Work]) -> None:
     """Statements and what hangs on them. A fixed number of queries for each batch."""
     for level in _levels([item.statement for item in work if not item.seen], "related_statement"):
-        create(level)
+        insert(level)
     stored = [item.statement for item in work if item.seen and item.statement_changes]
     _update(stored, kind_named("statements").model_fields())
     _write_list(Issuer, {item.statement.pk: item.issuers for item in work if item.issuers is not None}, work)
@@ -88,11 +89,6 @@ def _levels(rows: Iterable[Any], reference: str = "parent") -> list[list[Any]]:
     return levels
 
 
-def create(rows: Sequence[Any]) -> None:
-    if rows:
-        type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)
-
-
 def _update(rows: Sequence[Any], fields: list[str]) -> None:
     if rows:
         type(rows[0])._default_manager.bulk_update(rows, fields, batch_size=BATCH)
@@ -102,7 +98,7 @@ def _write_aliases(rows: Sequence[Any], model: type[OrganisationName] | type[Spe
     other = model.Kind.OTHER
     for batch in batches(rows):
         model._default_manager.filter(owner__in=[row.pk for row in batch], kind=other).delete()
-    create(
+    insert(
         [
             model(owner=row, kind=other, name=name, language=language, folded=folded_name(name))
             for row in rows
@@ -114,7 +110,7 @@ def _write_aliases(rows: Sequence[Any], model: type[OrganisationName] | type[Spe
 def _write_handles(rows: Sequence[Any]) -> None:
     for batch in batches(rows):
         SpeakerHandle.objects.filter(speaker__in=[row.pk for row in batch]).delete()
-    create(
+    insert(
         [
             SpeakerHandle(speaker=row, network=network, handle=handle)
             for row in rows
@@ -126,7 +122,7 @@ def _write_handles(rows: Sequence[Any]) -> None:
 def _write_addressees(through: type[models.Model], owner: str, rows: Sequence[Any]) -> None:
     for batch in batches(rows):
         through._default_manager.filter(**{f"{owner}__in": [row.pk for row in batch]}).delete()
-    create([through(**{owner: row.pk, "organisation_id": o.pk}) for row in rows for o in row.planned_addressees])
+    insert([through(**{owner: row.pk, "organisation_id": o.pk}) for row in rows for o in row.planned_addressees])
 
 
 def _write_list(model: type[models.Model], rows_of: dict[int, list[Any]], work: Sequence[Work]) -> None:
@@ -134,7 +130,7 @@ def _write_list(model: type[models.Model], rows_of: dict[int, list[Any]], work: 
     stored = [item.statement.pk for item in work if item.seen and item.statement.pk in rows_of]
     for batch in batches(stored):
         model._default_manager.filter(statement__in=batch).delete()
-    create([row for rows in rows_of.values() for row in rows])
+    insert([row for rows in rows_of.values() for row in rows])
 
 
 def _write_parts(model: type[models.Model], work: Sequence[Work]) -> None:
@@ -143,7 +139,7 @@ def _write_parts(model: type[models.Model], work: Sequence[Work]) -> None:
     updated = [row for item in work for row in item.updated if isinstance(row, model)]
     for batch in batches(deleted):
         model._default_manager.filter(pk__in=batch).delete()
-    create(created)
+    insert(created)
     _update(updated, [name for name in kind_named(_KIND_OF_PART[model]).model_fields() if name != "key"])
     if model is DemandMention:
         _write_addressees(DemandMention.addressees.through, "demandmention_id", [*created, *updated])
@@ -153,7 +149,7 @@ def write_updates(*, new: Sequence[DemandUpdate], changed: Sequence[DemandUpdate
     rows = [*new, *changed]
     for row in rows:
         row.saved_by, row.saved_by_name, row.run = user, user.get_username(), run
-    create(new)
+    insert(new)
     _update(changed, [*kind_named("demand_updates").model_fields(), "saved_by", "saved_by_name", "run"])
     authors = DemandUpdate.authors.through
     authors._default_manager.bulk_create(

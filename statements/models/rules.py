@@ -89,23 +89,33 @@ def country_code(*, prefix: str) -> models.CheckConstraint:
     )
 
 
+#: Three-valued, as SQL is: None where a NULL leaves it unknown.
+Answer = Callable[[models.Model], bool | None]
+
+
 class Rule:
     """A CheckConstraint of a model as a function of one instance."""
 
-    def __init__(self, constraint: models.CheckConstraint) -> None:
+    def __init__(self, constraint: models.CheckConstraint, model: type[models.Model]) -> None:
         self.name: str = constraint.name
         self.message = constraint.violation_error_message
         self.condition: Q = constraint.condition  # type: ignore[assignment]  # ours are all Q objects
         self.fields = tuple(dict.fromkeys(_fields_of(self.condition)))
+        self._holds = _compiled(self.condition, model)
 
     def allows(self, instance: models.Model) -> bool:
         """As a CHECK does: only false refuses, unknown passes."""
-        return _holds(self.condition, instance) is not False
+        return self._holds(instance) is not False
 
 
 @lru_cache(maxsize=64)
 def rules_of(model: type[models.Model]) -> tuple[Rule, ...]:
-    return tuple(Rule(c) for c in model._meta.constraints if isinstance(c, models.CheckConstraint))
+    return tuple(Rule(c, model) for c in model._meta.constraints if isinstance(c, models.CheckConstraint))
+
+
+@lru_cache(maxsize=64)
+def _relations(model: type[models.Model]) -> frozenset[str]:
+    return frozenset(field.name for field in model._meta.fields if field.is_relation)
 
 
 def broken_rules(instance: models.Model) -> list[Rule]:
@@ -119,10 +129,9 @@ def row_problems(instance: models.Model, *, unread: Collection[str] = ()) -> lis
 
     ``unread`` are fields whose value could not be read, which is reported already: no rule that needs them is asked.
     """
-    relations = {field.name for field in instance._meta.fields if field.is_relation}
     found: list[tuple[str, str]] = []
     try:
-        instance.clean_fields(exclude=relations | set(unread))
+        instance.clean_fields(exclude=_relations(type(instance)) | set(unread))
     except ValidationError as error:
         found = [(field, message) for field, messages in error.message_dict.items() for message in messages]
     reported = {field for field, _message in found} | set(unread)
@@ -147,41 +156,65 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "lt": operator.lt,
     "lte": operator.le,
     "in": lambda value, options: value in options,
-    "regex": lambda value, pattern: re.search(pattern, value) is not None,
+    "regex": lambda value, pattern: pattern.search(value) is not None,
 }
 
 
-def _holds(condition: Q, instance: models.Model) -> bool | None:
-    """Three-valued, as SQL is: None where a NULL leaves it unknown."""
-    results = [
-        _holds(child, instance) if isinstance(child, Q) else _compare(cast(Lookup, child), instance)
+def _compiled(condition: Q, model: type[models.Model]) -> Answer:
+    children = [
+        _compiled(child, model) if isinstance(child, Q) else _comparison(cast(Lookup, child), model)
         for child in condition.children
     ]
-    value: bool | None
-    if condition.connector == Q.OR:
-        value = True if True in results else None if None in results else False
-    else:
-        value = False if False in results else None if None in results else True
-    return value if not condition.negated or value is None else not value
+    # With OR the first true decides, with AND the first false; else what is unknown leaves it so.
+    decides = condition.connector == Q.OR
+    negated = condition.negated
+
+    def holds(instance: models.Model) -> bool | None:
+        value: bool | None = not decides
+        for child in children:
+            answer = child(instance)
+            if answer is decides:
+                value = decides
+                break
+            if answer is None:
+                value = None
+        return value if not negated or value is None else not value
+
+    return holds
 
 
-def _compare(child: Lookup, instance: models.Model) -> bool | None:
+def _comparison(child: Lookup, model: type[models.Model]) -> Answer:
     path, expected = child
     name, _separator, lookup = path.partition("__")
-    value = _value(name, instance)
+    value_of = _value_of(name, model)
     if lookup == "isnull":
-        return (value is None) == expected
+        return lambda instance: (value_of(instance) is None) == expected
+    compare = _COMPARISONS[lookup or "exact"]
     if isinstance(expected, F):
-        expected = _value(expected.name, instance)  # type: ignore[attr-defined]  # the stubs lack it
-    if value is None or expected is None:
-        return None
-    return bool(_COMPARISONS[lookup or "exact"](value, expected))
+        other_of = _value_of(expected.name, model)  # type: ignore[attr-defined]  # the stubs lack it
+
+        def compares(instance: models.Model) -> bool | None:
+            value, other = value_of(instance), other_of(instance)
+            return None if value is None or other is None else bool(compare(value, other))
+    else:
+        wanted = re.compile(expected) if lookup == "regex" else expected
+
+        def compares(instance: models.Model) -> bool | None:
+            value = value_of(instance)
+            return None if value is None or wanted is None else bool(compare(value, wanted))
+
+    return compares
 
 
-def _value(name: str, instance: models.Model) -> Any:
-    field: Any = instance._meta.get_field(name)
-    value = getattr(instance, field.attname)
-    if value is None and field.is_relation:
+def _value_of(name: str, model: type[models.Model]) -> Callable[[models.Model], Any]:
+    field: Any = model._meta.get_field(name)
+    plain: Callable[[models.Model], Any] = operator.attrgetter(field.attname)
+    if not field.is_relation:
+        return plain
+
+    def value(instance: models.Model) -> Any:
+        stored = plain(instance)
         # A row that this one refers to and that isn't stored yet has no id, but it is there.
-        return field.get_cached_value(instance, default=None)
+        return field.get_cached_value(instance, default=None) if stored is None else stored
+
     return value

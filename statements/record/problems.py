@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from statements import quotes
 from statements.record.document import Document
@@ -40,47 +41,51 @@ def _nobody(content: Document) -> Iterator[Problem]:
 
 
 def _doubled(content: Document) -> Iterator[Problem]:
-    rules = [
-        ("issuers", ("organisation",), _("This organisation is named twice: give it one part.")),
-        ("speakers", ("speaker",), _("This speaker is named twice.")),
-        ("citations", ("source", "role"), _("This source is cited twice in the same role.")),
-        (
-            "wordings",
-            ("language", "kind", "source", "text"),
-            _("These words are entered twice, in the same language, kind and source."),
-        ),
-        (
-            "mentions",
-            ("demand", "quote", "locator"),
-            _("This demand is entered twice with the same quote: another place in the text needs its own quote."),
-        ),
-        (
-            "counts",
-            tuple(sorted({*_COUNT_IDENTITY})),
-            _("This figure is entered twice."),
-        ),
-    ]
-    for name, fields, sentence in rules:
+    for name, fields, sentence in _ONCE:
+        if len(content[name]) < 2:
+            continue
         seen: Counter[tuple[Any, ...]] = Counter()
         for index, row in enumerate(content[name]):
             identity = tuple(row[field] for field in fields)
             seen[identity] += 1
             if seen[identity] == 2:
-                yield Problem((name, index, fields[0]), sentence)
+                yield Problem((name, index, fields[0]), str(sentence))
 
 
-_COUNT_IDENTITY = (
-    "measure",
-    "qualifier",
-    "value",
-    "value_to",
-    "wording",
-    "as_of",
-    "since",
-    "attributed_to",
-    "attributed_wording",
-    "excludes",
-    "quote",
+#: What may stand once in a list: the list, the fields in which two rows are the same, what to say of the second.
+_ONCE = (
+    ("issuers", ("organisation",), gettext_lazy("This organisation is named twice: give it one part.")),
+    ("speakers", ("speaker",), gettext_lazy("This speaker is named twice.")),
+    ("citations", ("source", "role"), gettext_lazy("This source is cited twice in the same role.")),
+    (
+        "wordings",
+        ("language", "kind", "source", "text"),
+        gettext_lazy("These words are entered twice, in the same language, kind and source."),
+    ),
+    (
+        "mentions",
+        ("demand", "quote", "locator"),
+        gettext_lazy(
+            "This demand is entered twice with the same quote: another place in the text needs its own quote."
+        ),
+    ),
+    (
+        "counts",
+        (
+            "measure",
+            "qualifier",
+            "value",
+            "value_to",
+            "wording",
+            "as_of",
+            "since",
+            "attributed_to",
+            "attributed_wording",
+            "excludes",
+            "quote",
+        ),
+        gettext_lazy("This figure is entered twice."),
+    ),
 )
 
 

@@ -1,6 +1,7 @@
 """What all KINDs share: reading the cells of a row, finding what it is about, and the rules on one row."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
@@ -39,14 +40,23 @@ class Kind(Resource):
         }
 
     @classmethod
+    @cache
     def columns(cls) -> dict[str, Column]:
         return dict(cls.fields)
 
     @classmethod
+    @cache
     def exported_columns(cls) -> list[Column]:
         return [column for column in cls.columns().values() if not column.is_short_form]
 
     @classmethod
+    @cache
+    def lists(cls) -> list[str]:
+        """The attributes of the lists that its columns read and write."""
+        return [column.attribute for column in cls.columns().values() if column.attribute.startswith("planned_")]
+
+    @classmethod
+    @cache
     def model_fields(cls) -> list[str]:
         """The columns of the database that its columns fill: what a changed row writes."""
         return [field for column in cls.columns().values() for field in column.model_fields(cls.model)]
@@ -142,9 +152,8 @@ class Kind(Resource):
 
     def new_instance(self, **identity: Any) -> Any:
         instance = self.model(**identity)
-        for column in self.columns().values():
-            if column.attribute.startswith("planned_"):
-                setattr(instance, column.attribute, [])
+        for attribute in self.lists():
+            setattr(instance, attribute, [])
         return instance
 
     def take(self, draft: Draft, stored: Any, new: Callable[[], Any]) -> None:
@@ -156,15 +165,19 @@ class Kind(Resource):
         self.assign(draft, in_second_pass=False)
 
     def assign(self, draft: Draft, *, in_second_pass: bool) -> None:
-        for name, column in self.columns().items():
-            if name in draft.values and column.in_second_pass == in_second_pass and name != self.identity:
-                setattr(draft.instance, column.attribute, draft.values[name])
+        columns, instance = self.columns(), draft.instance
+        for name, value in draft.values.items():
+            column = columns[name]
+            if column.in_second_pass == in_second_pass and name != self.identity:
+                setattr(instance, column.attribute, value)
 
     def note_changes(self, draft: Draft) -> None:
         for column in self.exported_columns():
-            old, new = draft.before.get(column.name, ""), column.cell_of(draft.instance)
-            if old != new and (draft.is_new or column.name in draft.values):
-                draft.changes[column.name] = (old, new)
+            name = column.name
+            if name in draft.values or draft.is_new:
+                old, new = draft.before.get(name, ""), column.cell_of(draft.instance)
+                if old != new:
+                    draft.changes[name] = (old, new)
 
     @classmethod
     def required(cls) -> list[str]:
@@ -180,8 +193,9 @@ class Kind(Resource):
 
     def check_row(self, draft: Draft) -> None:
         """The rules on one row. No query."""
-        by_field = {field: name for name, column in self.columns().items() for field in column.model_fields(self.model)}
-        unread = {field for field, name in by_field.items() if draft.has_error_in(name)}
+        unread = (
+            {field for field, name in self.column_of.items() if draft.has_error_in(name)} if draft.errors else set()
+        )
         for field, sentence in row_problems(draft.instance, unread=unread):
             column = self.column_of.get(field, "")
             if not column or not draft.has_error_in(column):
