@@ -39,4 +39,6 @@ PAGES = (
     "/sources/",
     "/sources/europediplomatic-2022-01-28/",
     "/about/",
+    "/corrections/",
+    "/data/",
 )

@@ -36,7 +36,7 @@ def test_the_same_figure_twice_is_one_figure(importer):
     MeasureFactory(slug="m")
     rows = "statement,measure,qualifier,value\ns,m,exact,7\ns,m,exact,7\n"
     assert imported("counts", rows, by=importer).counts["duplicate"] == 1
-    assert CountObservation.objects.count() == 1
+    assert CountObservation.objects.filter(measure__slug="m").count() == 1
 
 
 def test_one_key_with_different_contents_is_an_error_that_names_both_lines(importer):
@@ -177,6 +177,6 @@ def test_a_demand_is_made_by_its_title_and_a_measure_never(importer):
     mentions = Incoming("mentions", "mentions.csv", b"statement,demand\ns,Release them all\n")
     plan = plan_files([mentions], user=importer, options=options)
     apply_plan(plan, user=importer)
-    assert Statement.objects.get().mentions.get().demand.title == "Release them all"
+    assert Statement.objects.get().mentions.filter(demand__title="Release them all").count() == 1
     counts = Incoming("counts", "counts.csv", b"statement,measure,qualifier,value\ns,Prisoners,exact,7\n")
     assert "No measure is known" in sentence(plan_files([counts], user=importer, options=options))

@@ -53,7 +53,7 @@ def test_the_sitemap_names_every_page_that_readers_can_open_and_no_other(
         found = locations(client, "/sitemap.xml")
     assert len(seen) == 2
     paths = [location.removeprefix("https://tracker.example.org") for location in found]
-    assert len(paths) == len(set(paths)) == 7 + 5
+    assert len(paths) == len(set(paths)) == 9 + 5
     for path in paths:
         assert client.get(path).status_code == 200, path
     assert f"/statements/{public.slug}/" in paths
@@ -79,7 +79,17 @@ def test_a_large_sitemap_is_an_index_of_pages(
     assert len(seen) == len(pages)
     assert every - found == {
         f"http://localhost:8000{path}"
-        for path in ("/", "/statements/", "/demands/", "/measures/", "/organisations/", "/sources/", "/about/")
+        for path in (
+            "/",
+            "/statements/",
+            "/demands/",
+            "/measures/",
+            "/organisations/",
+            "/sources/",
+            "/about/",
+            "/corrections/",
+            "/data/",
+        )
     }
     for address in ("/sitemap-statement-3.xml", "/sitemap-statement-0.xml", "/sitemap-user-1.xml"):
         assert client.get(address).status_code == 404

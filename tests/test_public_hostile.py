@@ -149,6 +149,27 @@ def test_long_titles_other_scripts_and_many_issuers_are_shown_whole(
     assert "and 54 more" in listed
 
 
+def test_a_title_from_right_to_left_leaves_the_words_around_it_in_their_order(
+    editor: User, reviewer: User, client: Client
+) -> None:
+    title = "دعوة للإفراج عن جميع السجناء"
+    statement = StatementFactory(slug="rtl", title=title, language="ar")
+    IssuerFactory(statement=statement)
+    CitationFactory(statement=statement)
+    CountObservationFactory(statement=statement, measure=MeasureFactory(name="Held"))
+    DemandMentionFactory(statement=statement, demand=DemandFactory(title="Release"))
+    put_out(statement, editor, reviewer)
+    statement.place = "Riga"
+    statement.save()
+    put_out(statement, editor, reviewer)
+    for address in ("/", "/statements/", "/corrections/", "/measures/", "/measures/held/", "/demands/release/"):
+        page = client.get(address).content.decode()
+        assert page.count(title) == page.count(f"<bdi>{title}</bdi>") > 0, address
+    page = client.get("/statements/rtl/").content.decode()
+    assert f'<h1 dir="auto">{title}</h1>' in page
+    assert f"“<bdi>{title}</bdi>”" in page, "in the citation"
+
+
 def test_a_very_long_text_is_shown_whole_with_its_passages(editor: User, reviewer: User, client: Client) -> None:
     words = "\n\n".join(f"Paragraph {number}: " + "so many words " * 100 for number in range(134))
     assert len(words.split()) > 40_000

@@ -183,6 +183,7 @@ def test_no_public_page_shows_or_links_what_was_not_published(desk: Statement, c
         "/robots.txt",
     )
     assert len(pages) > 12
+    assert pages.keys() >= {"/corrections/", "/data/"}
     seen = {address: SECRET.findall(page) for address, page in pages.items() if SECRET.search(page)}
     assert seen == {}
 
@@ -207,9 +208,13 @@ def test_the_address_of_what_the_record_does_not_use_answers_404(desk: Statement
 
 
 def test_the_withdrawn_statement_tells_its_title_and_reason_and_nothing_more(desk: Statement, client: Client) -> None:
-    for address in ("/statements/the-withdrawn-one/", "/statements/the-withdrawn-one/versions/1/"):
+    for address, status in (
+        ("/statements/the-withdrawn-one/", 410),
+        ("/statements/the-withdrawn-one/versions/1/", 410),
+        ("/corrections/", 200),
+    ):
         response = client.get(address)
-        assert response.status_code == 410
+        assert response.status_code == status
         page = response.content.decode()
         assert "The withdrawn one" in page
         assert "It was not theirs." in page

@@ -29,7 +29,7 @@ def found(client: Client, query: str) -> list[str]:
     """The titles that the list shows for this query, in order."""
     response = client.get(f"/statements/?{query}")
     assert response.status_code == 200
-    return re.findall(r'<h3><a href="/statements/[^"]+/">([^<]+)</a></h3>', response.content.decode())
+    return re.findall(r'<h3><a href="/statements/[^"]+/"><bdi>([^<]+)</bdi></a></h3>', response.content.decode())
 
 
 def page_of(client: Client, query: str) -> str:

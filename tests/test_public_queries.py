@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from statements.actions.publishing import publish_all, submit
+from statements.actions.publishing import publish_all, submit, withdraw
 from statements.models import Demand, Measure, Organisation, Source, Speaker, Statement
 from tests.factories import (
     CitationFactory,
@@ -27,6 +27,8 @@ from tests.factories import (
     SpeakerRoleFactory,
     StatementFactory,
     WordingFactory,
+    make_public_statement,
+    publish_again,
     save_version,
 )
 
@@ -47,6 +49,8 @@ MOST = {
     "/sources/the-source/": 8,
     "/measures/the-measure/?sort=-value": 7,
     "/about/": 0,
+    "/corrections/": 3,
+    "/data/": 2,
     "/sitemap.xml": 2,
     "/sitemap-statement-1.xml": 1,
     "/robots.txt": 0,
@@ -106,6 +110,17 @@ def fill(editor: User, reviewer: User, *, rows: int) -> None:
         save_version(statement=statement, by=editor)
         submit(statement=statement, by=editor)
     publish_all(statements=made, by=reviewer)
+    _correct(made, editor, reviewer)
+
+
+def _correct(statements: list[Statement], editor: User, reviewer: User) -> None:
+    """Each gets a second version; as many others are withdrawn."""
+    for statement in statements:
+        statement.summary = "In other words."
+        statement.save()
+        publish_again(statement, by=editor, published_by=reviewer)
+        gone = make_public_statement(by=editor, published_by=reviewer)
+        withdraw(statement=gone, by=reviewer, reason="A mistake.")
 
 
 @pytest.mark.parametrize("rows", [3, 30])

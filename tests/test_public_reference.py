@@ -241,7 +241,7 @@ def test_an_organisation_shows_its_names_what_it_said_and_what_is_asked_of_it(
 
 def test_a_speaker_is_shown_with_the_attribution_of_each_day(made: dict[str, Statement], client: Client) -> None:
     words = text_of(client, "/speakers/anna/")
-    assert "(as Foreign Minister )" in words
+    assert "(as printed: Foreign Minister )" in words
     assert "One statement" in words
 
 
@@ -321,6 +321,8 @@ def test_every_page_has_a_title_a_description_one_heading_and_the_landmarks(
         "/measures/",
         "/sources/",
         "/about/",
+        "/corrections/",
+        "/data/",
     ):
         page = client.get(address).content.decode()
         title = re.search(r"<title>([^<]+)</title>", page)
@@ -329,14 +331,14 @@ def test_every_page_has_a_title_a_description_one_heading_and_the_landmarks(
         assert re.search(r'<meta name="description" content="[^"]{20,}">', page), address
         assert f'<link rel="canonical" href="http://localhost:8000{address}">' in page
         assert page.count("<h1") == 1, address
-        assert page.count("<main") == page.count("<nav aria-label") == 1, address
+        assert page.count("<main") == page.count('<nav aria-label="Main"') == 1, address
         assert '<html lang="en-gb" dir="ltr">' in page
         levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
         assert all(after <= before + 1 for before, after in pairwise(levels)), (address, levels)
         ids = re.findall(r' id="([^"]+)"', page)
         assert len(ids) == len(set(ids)), address
         assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=", page), address
-    assert len(titles) == 11
+    assert len(titles) == 13
 
 
 def test_a_chart_shows_every_figure_with_a_number_and_says_how_many_have_none(

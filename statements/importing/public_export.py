@@ -12,65 +12,14 @@ from django.utils import timezone
 from statements.importing.columns import joined
 from statements.importing.kinds import kind_named
 from statements.importing.stored import stored_rows
-from statements.importing.tables import PACKAGE, csv_bytes
+from statements.importing.tables import csv_bytes
 from statements.models import Demand, DemandUpdate, Measure, OldSlug, Organisation, Source, Speaker, Statement, Version
 from statements.record.document import Document, upgraded
 from statements.record.index import REFERENCE_MODELS
+from statements.record.tables import PACKAGE, TABLES, Table, licence_address
 from statements.record.use import used_by_the_record
 
 Row = dict[str, Any]
-
-#: Table -> its columns, and of them those that identify a row.
-_OF_DOCUMENTS: dict[str, tuple[list[str], list[str]]] = {
-    "statements": (
-        [
-            "slug",
-            "title",
-            "kind",
-            "language",
-            "issued",
-            "issued_basis",
-            "date_note",
-            "attribution",
-            "relation",
-            "related_statement",
-            "place",
-            "occasion",
-            "summary",
-            "version",
-            "published_at",
-            "url",
-        ],
-        ["slug"],
-    ),
-    "issuers": (["statement", "position", "organisation", "part"], ["statement", "position"]),
-    "statement_speakers": (["statement", "position", "speaker", "attribution"], ["statement", "position"]),
-    "citations": (["statement", "source", "role", "locator"], ["statement", "source", "role"]),
-    "wordings": (["key", "statement", "language", "kind", "source", "text", "is_excerpt"], ["key"]),
-    "mentions": (
-        ["key", "statement", "demand", "quote", "force", "is_reiterated", "addressees", "deadline", "locator", "note"],
-        ["key"],
-    ),
-    "counts": (
-        [
-            "key",
-            "statement",
-            "measure",
-            "qualifier",
-            "value",
-            "value_to",
-            "wording",
-            "as_of",
-            "since",
-            "attributed_to",
-            "attributed_wording",
-            "excludes",
-            "quote",
-            "note",
-        ],
-        ["key"],
-    ),
-}
 
 _REFERENCE: dict[str, type[models.Model]] = {
     "organisations": Organisation,
@@ -80,76 +29,53 @@ _REFERENCE: dict[str, type[models.Model]] = {
     "demands": Demand,
 }
 
-#: Column -> the table whose slug it holds.
-_REFERS_TO = {
-    "statement": "statements",
-    "related_statement": "statements",
-    "organisation": "organisations",
-    "attributed_to": "organisations",
-    "speaker": "speakers",
-    "source": "sources",
-    "demand": "demands",
-    "measure": "measures",
-}
-_TYPES = {
-    **dict.fromkeys(["value", "value_to", "position", "version"], "integer"),
-    "is_excerpt": "boolean",
-    "is_reiterated": "boolean",
-    "published_at": "datetime",
-    "accessed_on": "date",
-}
-
 
 def public_files() -> dict[str, bytes]:
     """File name -> content: what the shown versions hold, and what of the reference data the record uses."""
-    tables: dict[str, tuple[list[str], list[str], list[Row]]] = {
-        name: (columns, key, []) for name, (columns, key) in _OF_DOCUMENTS.items()
-    }
+    rows: dict[str, list[Row]] = {table.name: [] for table in TABLES}
     for name, row in _rows_of_documents():
-        tables[name][2].append(row)
+        rows[name].append(row)
     for name, model in _REFERENCE.items():
-        columns = [column.name for column in kind_named(name).exported_columns()]
-        tables[name] = (columns, ["slug"], _reference_rows(name, model))
-    updates = kind_named("demand_updates")
-    columns = [column.name for column in updates.exported_columns()]
-    tables["demand_updates"] = (columns, ["demand", "date", "source"], _update_rows())
+        rows[name] = _reference_rows(name, model)
+    rows["demand_updates"] = _update_rows()
     files = {
-        f"{name}.csv": csv_bytes(columns, ([_cell(row[column]) for column in columns] for row in rows))
-        for name, (columns, _key, rows) in tables.items()
+        table.file_name: csv_bytes(
+            table.column_names, ([_cell(row[column]) for column in table.column_names] for row in rows[table.name])
+        )
+        for table in TABLES
     }
-    resources = [_resource(name, columns, key, files[f"{name}.csv"]) for name, (columns, key, _rows) in tables.items()]
+    resources = [_resource(table, files[table.file_name]) for table in TABLES]
     files[PACKAGE] = (json.dumps(_package(resources), ensure_ascii=False, indent=2) + "\n").encode()
     return files
 
 
 def _package(resources: list[Row]) -> Row:
-    licence = settings.DATA_LICENCE
     return {
         "profile": "tabular-data-package",
         "name": "public-statements",
         "title": settings.SITE_NAME,
         "homepage": settings.SITE_URL,
         "created": timezone.now().isoformat(timespec="seconds"),
-        "licenses": [{"name": licence, "path": f"https://spdx.org/licenses/{licence}.html"}],
+        "licenses": [{"name": settings.DATA_LICENCE, "path": licence_address()}],
         "contributors": [{"title": settings.SITE_NAME, "email": settings.CONTACT_EMAIL, "role": "publisher"}],
         "resources": resources,
     }
 
 
-def _resource(name: str, columns: list[str], key: list[str], content: bytes) -> Row:
+def _resource(table: Table, content: bytes) -> Row:
     # Within a table the Frictionless standard writes "".
     references = [
         {
-            "fields": column,
-            "reference": {"resource": "" if _REFERS_TO[column] == name else _REFERS_TO[column], "fields": "slug"},
+            "fields": column.name,
+            "reference": {"resource": "" if column.refers_to == table.name else column.refers_to, "fields": "slug"},
         }
-        for column in columns
-        if column in _REFERS_TO
+        for column in table.columns
+        if column.refers_to
     ]
     return {
         "profile": "tabular-data-resource",
-        "name": name,
-        "path": f"{name}.csv",
+        "name": table.name,
+        "path": table.file_name,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -157,8 +83,8 @@ def _resource(name: str, columns: list[str], key: list[str], content: bytes) -> 
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True},
         "schema": {
-            "fields": [{"name": column, "type": _TYPES.get(column, "string")} for column in columns],
-            "primaryKey": key,
+            "fields": [{"name": column.name, "type": column.type} for column in table.columns],
+            "primaryKey": list(table.key),
             "foreignKeys": references,
             "missingValues": [""],
         },
@@ -182,7 +108,7 @@ def _rows_of(version: Version, content: Document, public: set[str], now: "Now") 
     yield (
         "statements",
         {
-            **{name: content.get(name, "") for name in _OF_DOCUMENTS["statements"][0]},
+            **content,
             "slug": slug,
             "relation": "",
             "related_statement": "",

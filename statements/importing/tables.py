@@ -8,8 +8,8 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from statements.importing.reading import escaped
+from statements.record.tables import PACKAGE
 
-PACKAGE = "datapackage.json"
 DESK_MARK = "desk-export.txt"
 
 #: By one of these a folder is known as an earlier export.

@@ -21,6 +21,8 @@ _ALWAYS_THERE = (
     "organisation_list",
     "source_list",
     "about",
+    "correction_list",
+    "data",
 )
 XML = "application/xml; charset=utf-8"
 

@@ -4,19 +4,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from statements.dates import PartialDate
 from statements.models import PARTS_IN_IT, Facet, Figure, Organisation, Source
 from statements.public import filters, sorting
 from statements.public.charts import chart
+from statements.public.corrections import in_words
 from statements.public.figures import basis_in_words, days_of_figures
 from statements.public.paging import NoSuchPage, paged, paged_or_404
 from statements.public.references import shown_source
 from statements.public.responses import found, found_versions, moved_or_missing, public
 from statements.public.statement import StatementPage
 from statements.record import demands, reading
+from statements.record.corrections import corrections, with_versions
+from statements.record.document import json_schema
 from statements.record.listing import matching
 from statements.record.names import Kind
+from statements.record.tables import PACKAGE, TABLES
 
 STATEMENTS_A_PAGE = 25
+CORRECTIONS_A_PAGE = 25
 ROWS_A_PAGE = 100
 NEWEST_ON_THE_HOME_PAGE = 8
 DEMANDS_ON_THE_HOME_PAGE = 6
@@ -206,3 +212,25 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """No query."""
     return render(request, "statements/about.html")
+
+
+@public
+def correction_list(request: HttpRequest) -> HttpResponse:
+    """Three queries."""
+    page = paged_or_404(request, corrections(), size=CORRECTIONS_A_PAGE)
+    context = {"page": page, "rows": in_words(with_versions(page.rows))}
+    return render(request, "statements/correction_list.html", context)
+
+
+@public
+def data(request: HttpRequest) -> HttpResponse:
+    """Two queries."""
+    today = timezone.localdate()
+    context = {
+        "amounts": reading.how_much_is_here(),
+        "tables": TABLES,
+        "package": PACKAGE,
+        "schema_id": json_schema()["$id"],
+        "today": PartialDate(today, today),
+    }
+    return render(request, "statements/data.html", context)

@@ -25,6 +25,7 @@ from statements.models import (
 from statements.record.document import Document, upgraded
 from statements.record.index import REFERENCE_MODELS
 from statements.record.names import Kind, Named, Names, names_of
+from statements.record.sitemap import how_many
 from statements.record.use import used_by_the_record
 
 #: Newest first, and always the same: neither key changes when the index is made anew.
@@ -288,15 +289,21 @@ def relatives(row: models.Model) -> tuple[models.Model | None, list[models.Model
 
 
 def how_much_is_here() -> dict[str, int]:
-    """How many statements and figures there are, and of what they can be found by. Two queries."""
-    counts = Entry.objects.aggregate(statements=Count("pk", distinct=True), figures=Count("figures"))
-    by_facet = dict(Link.objects.values_list("facet").annotate(Count("target_id", distinct=True)).order_by())
+    """How many statements, figures and rows of reference data readers may see, and ``issuers``: how many of the
+    organisations issued a statement. Two queries.
+    """
+    issued = Link.objects.filter(facet=Facet.ISSUER).order_by().values(of=models.Value("issuers"))
+    figures = Figure.objects.order_by().values(of=models.Value("figures"))
+    issuers = issued.annotate(n=Count("target_id", distinct=True)).values_list("of", "n")
+    counts = dict(issuers.union(figures.annotate(n=Count("pk")).values_list("of", "n"), all=True))
+    rows = how_many()
     return {
-        "statements": counts["statements"],
-        "figures": counts["figures"],
-        "organisations": by_facet.get(Facet.ISSUER, 0),
-        "speakers": by_facet.get(Facet.SPEAKER, 0),
-        "demands": by_facet.get(Facet.DEMAND, 0),
-        "measures": by_facet.get(Facet.MEASURE, 0),
-        "sources": by_facet.get(Facet.SOURCE, 0),
+        "statements": rows[Kind.STATEMENT],
+        "figures": counts.get("figures", 0),
+        "organisations": rows[Kind.ORGANISATION],
+        "issuers": counts.get("issuers", 0),
+        "speakers": rows[Kind.SPEAKER],
+        "demands": rows[Kind.DEMAND],
+        "measures": rows[Kind.MEASURE],
+        "sources": rows[Kind.SOURCE],
     }

@@ -14,6 +14,7 @@ from statements.public import figures
 from statements.public.evidence import text_direction
 from statements.public.references import address_of
 from statements.record.names import Named
+from statements.record.tables import licence_address
 
 register = template.Library()
 
@@ -29,6 +30,9 @@ def setting(name: str) -> str | bool:
         "FOUR_EYES": settings.FOUR_EYES,
     }
     return known[name]
+
+
+register.simple_tag(licence_address)
 
 
 @register.filter

@@ -14,7 +14,7 @@ from statements.models import Statement
 from statements.public import views
 from tests.demonstration import LATVIA, PAGES, load_demonstration
 from tests.e2e.conftest import Person
-from tests.factories import make_user
+from tests.factories import make_user, publish_again
 from tests.test_public_hostile import publish_long, publish_markup, publish_nine_figures
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -78,7 +78,12 @@ needs_axe = pytest.mark.skipif(not AXE_CORE, reason="set AXE_CORE to the path of
 def test_every_kind_of_page_can_be_read_by_everybody(eyes: Eyes) -> None:
     load_demonstration()
     gone = Statement.objects.get(slug="nexta-post-tsikhanouskaya-interview")
-    withdraw(statement=gone, by=make_user("another", "reviewer"), reason="It endangers somebody.")
+    another = make_user("another", "reviewer")
+    withdraw(statement=gone, by=another, reason="It endangers somebody.")
+    corrected = Statement.objects.get(slug="latvia-day-of-solidarity-2021")
+    corrected.summary = "In other words."
+    corrected.save()
+    publish_again(corrected, by=make_user("one", "contributor"), published_by=another)
     addresses = [*PAGES, f"/statements/{gone.slug}/", "/nothing/", "/measures/?page=99"]
     assert [complaint for address in addresses for complaint in eyes.complaints(address)] == []
     log = eyes.person.complaints_of_the_browser()
@@ -87,7 +92,8 @@ def test_every_kind_of_page_can_be_read_by_everybody(eyes: Eyes) -> None:
 
 @needs_axe
 def test_an_empty_site_can_be_read_by_everybody(eyes: Eyes) -> None:
-    addresses = ["/", "/statements/", "/demands/", "/measures/", "/organisations/", "/sources/"]
+    lists = ["statements", "demands", "measures", "organisations", "sources", "corrections", "data"]
+    addresses = ["/", *(f"/{name}/" for name in lists)]
     assert [complaint for address in addresses for complaint in eyes.complaints(address)] == []
 
 
@@ -96,7 +102,11 @@ def test_hostile_content_can_be_read_by_everybody(eyes: Eyes) -> None:
     editor, reviewer = make_user("editor", "contributor"), make_user("reviewer", "reviewer")
     for publish in (publish_markup, publish_long, publish_nine_figures):
         publish(editor, reviewer)
-    addresses = ["/", "/statements/", "/statements/hostile/", "/statements/long/", "/statements/nine/"]
+    for statement in Statement.objects.all():
+        statement.place = "L" * 200
+        statement.save()
+        publish_again(statement, by=editor, published_by=reviewer)
+    addresses = ["/", "/statements/", "/statements/hostile/", "/statements/long/", "/statements/nine/", "/corrections/"]
     addresses += ["/organisations/o/", "/speakers/s/", "/demands/d/", "/measures/m/", "/measures/held/", "/sources/q/"]
     assert [complaint for address in addresses for complaint in eyes.complaints(address)] == []
 
