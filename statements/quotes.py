@@ -42,6 +42,15 @@ _UNSPACED_BLOCKS = re.compile(
     "\uff66-\uff9f\U000116d0-\U000116ff\U0001aff0-\U0001b2ff\U00020000-\U0003ffff]"
 )
 
+# Letters of scripts with spaces between words, and digits; no bracket, which could begin an omission.
+_PLAIN = re.compile(
+    r"(?=[a-zA-Z\u00df-\u00f6\u0400-\u045f0-9])[^\[({<［（【〔]*(?<=[a-zA-Z\u00df-\u00f6\u0400-\u045f0-9])"
+)
+_PLAIN_BEFORE = re.compile(r"(?:^| )\Z")
+_PLAIN_BEFORE_DIGIT = re.compile(r"(?:^|[a-zA-Z\u0400-\u045f] )\Z")
+_PLAIN_AFTER = re.compile(r"[.,;:!?]?(?: |\Z)")
+_PLAIN_AFTER_DIGIT = re.compile(r"[;:!?]?(?: [a-zA-Z\u0400-\u045f]|\Z)")
+
 # What the rules need to know of a character is one letter, so that a text has a shape in which regular expressions find
 # words and numbers of any script:
 #   a  letter             u  letter of a script without spaces between words    h  numeral among the Han characters
@@ -87,6 +96,19 @@ def find(quote: str, text: str) -> Passage | None:
     for (see `problem_with`).
     """
     return next(_matches(quote, text), None)
+
+
+def occurs(quote: str, text: str) -> bool:
+    """Whether the text holds the quotation, as `find` has it.
+
+    Where it stands there letter by letter, nothing is folded: an import asks once for each of many thousand quotations.
+    """
+    return _occurs_plainly(quote, text) or find(quote, text) is not None
+
+
+def is_plain(quote: str) -> bool:
+    """Whether a quotation has nothing that could be wrong with it: letters at both ends, and no brackets."""
+    return _PLAIN.fullmatch(quote) is not None
 
 
 def find_all(quote: str, text: str) -> list[Passage]:
@@ -141,6 +163,22 @@ def nearest(quote: str, text: str) -> str | None:
                     best_score, best_passage = score, folded.passage(start, end)
         segment_start += len(segment) + len(_BREAK)
     return None if best_passage is None else text[best_passage.start : best_passage.end]
+
+
+def _occurs_plainly(quote: str, text: str) -> bool:
+    """Whether the quotation stands in the text as it is, between spaces, where no rule on boundaries forbids it."""
+    if not is_plain(quote):
+        return False
+    start = text.find(quote)
+    while start >= 0:
+        end = start + len(quote)
+        # A number may reach beyond a space, a word may not.
+        before = _PLAIN_BEFORE_DIGIT if quote[0].isdigit() else _PLAIN_BEFORE
+        after = _PLAIN_AFTER_DIGIT if quote[-1].isdigit() else _PLAIN_AFTER
+        if before.search(text, max(0, start - 2), start) and after.match(text, end):
+            return True
+        start = text.find(quote, start + 1)
+    return False
 
 
 def _matches(quote: str, text: str) -> Iterator[Passage]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statements.quotes import Passage, comparable, find, find_all, has_omission, nearest, problem_with
+from statements.quotes import Passage, comparable, find, find_all, has_omission, is_plain, nearest, occurs, problem_with
 
 OMISSIONS = ["[…]", "[...]", "(…)", "(...)", "[. . .]", "[ … ]", "<...>", "［…］", "[……]"]
 
@@ -387,3 +387,21 @@ def test_the_nearest_passage_is_a_part_of_the_text_and_holds_no_omission(quote: 
 @given(ANYTHING)
 def test_canonically_equal_texts_are_compared_as_equal(text: str) -> None:
     assert comparable(unicodedata.normalize("NFC", text)) == comparable(unicodedata.normalize("NFD", text))
+
+
+CLOSE_TO_A_NUMBER = st.text(st.sampled_from(list("ab1 7.,'-−[…]()\u00a0\u0301ßя²\n")), max_size=14)
+
+
+@given(CLOSE_TO_A_NUMBER, CLOSE_TO_A_NUMBER, CLOSE_TO_A_NUMBER, st.data())
+def test_the_short_way_to_an_answer_gives_the_same_answer(
+    before: str, words: str, after: str, data: st.DataObject
+) -> None:
+    text = before + words + after
+    start = data.draw(st.integers(0, len(text)))
+    for quote in (words, text[start : data.draw(st.integers(start, len(text)))]):
+        assert occurs(quote, text) == (find(quote, text) is not None)
+
+
+@given(ANYTHING)
+def test_a_plain_quotation_has_no_problem(quote: str) -> None:
+    assert not (is_plain(quote) and problem_with(quote))

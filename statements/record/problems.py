@@ -102,11 +102,11 @@ def _unfounded_quotes(content: Document) -> Iterator[Problem]:
 
 def quote_problem(quote: str, texts: Iterable[str]) -> str | None:
     """What is wrong with a quote from these texts, with the nearest passage; None when found, or no text is known."""
-    faulty = quotes.problem_with(quote)
+    faulty = None if quotes.is_plain(quote) else quotes.problem_with(quote)
     if faulty:
         return faulty
     known = list(texts)
-    if not known or any(quotes.find(quote, text) for text in known):
+    if not known or any(quotes.occurs(quote, text) for text in known):
         return None
     candidates = [passage for passage in (quotes.nearest(quote, text) for text in known) if passage]
     if candidates:
