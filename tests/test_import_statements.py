@@ -114,10 +114,10 @@ def test_every_mistake_in_figures_is_one_and_no_other_row_is_blamed(importer):
         "k2,nowhere,m,exact,1,,,,,",
         "k3,s,nothing,exact,1,,,,,",
         "k4,s,m,over,1,,,,,",
-        "k5,s,m,exact,1 007,,,,,",
+        "k5,s,m,exact,1 07,,,,,",
         "k6,s,m,range,7,5,,,,",
         "k7,s,m,unquantified,,,,,,",
-        "k8,s,m,exact,1,,,27.01.2022,,",
+        "k8,s,m,exact,1,,,31.02.2022,,",
         "k9,s,m,exact,1,,,,nobody,1007 prisoners",
         "k10,s,m,exact,1,,,,,9000 political prisoners",
         "k5,s,m,exact,5,,,,,",
@@ -149,7 +149,7 @@ def test_ten_mistakes_in_statements_are_ten(importer):
     )
     rows = [
         "a2,T,talk,en,2022,a,,,,,,,",
-        "a3,T,speech,english,2022,a,,,,,,,",
+        "a3,T,speech,elvish,2022,a,,,,,,,",
         "a4,T,speech,en,2022-13,a,,,,,,,",
         "a5,T,speech,en,2022,nobody,,,,,,,",
         "a6,T,speech,en,2022,,nobody,,,,,,",

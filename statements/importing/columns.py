@@ -10,29 +10,37 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.widgets import Widget
 
-from statements.dates import PartialDate
-from statements.importing.directory import Directory
-from statements.models.codes import validate_language
+from statements.importing.directory import Directory, nearest
+from statements.importing.values.codes import read_country, read_language
+from statements.importing.values.day_order import DayOrder
+from statements.importing.values.days import read_date
+from statements.importing.values.figures import Figure, read_figure
+from statements.importing.values.numbers import read_whole
+from statements.importing.values.problems import CellProblem
+from statements.importing.values.words import choice_alike, read_boolean
 from statements.text import canonical_address
 
 CLEAR = "[clear]"
 SEPARATOR = "|"
 _SEPARATOR = re.compile(r"(?<!\\)\|")
-_LARGEST_NUMBER = 2**63 - 1  # what the database's columns hold
 _LANGUAGE_AT_THE_END = re.compile(r"(?P<name>.*\S)\s*\[(?P<language>(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)?)\]", re.DOTALL)
 
 
 @dataclass
 class CellContext:
-    """What a cell is read in: what it can refer to, and what is to be told about how it was understood."""
+    """What a cell is read in: what it can refer to, in which order the file writes the numbers of a date, which day it
+    is, and what is to be told about how the cell was understood.
+    """
 
     directory: Directory
+    day_order: DayOrder
+    today: datetime.date
     notices: list[str] = field(default_factory=list)
 
 
@@ -50,14 +58,19 @@ class Column(Field):
         required: bool = False,
         in_second_pass: bool = False,
         is_short_form: bool = False,
+        help_text: str | Promise = "",
+        example: str = "",
     ) -> None:
         """``required``: a new row needs it, and it is never emptied. ``in_second_pass``: refers to rows of its own
-        KIND. ``is_short_form``: only the import knows it; it stands for rows of other KINDs.
+        KIND. ``is_short_form``: only the import knows it; it stands for rows of other KINDs. ``help_text`` says what
+        it means where the model's own does not, ``example`` is its cell in the KIND's template.
         """
         super().__init__(attribute=attribute, widget=widget)
         self.required = required
         self.in_second_pass = in_second_pass
         self.is_short_form = is_short_form
+        self.help_text = help_text
+        self.example = example
 
     @property
     def name(self) -> str:
@@ -73,6 +86,11 @@ class Column(Field):
 
     def cell_of(self, instance: models.Model) -> str:
         return str(self.widget.render(getattr(instance, self.attribute, None)))
+
+    def meaning(self, model: type[models.Model]) -> str:
+        """What stands in it, in the words that the model's own form has for it, or its own."""
+        of_form = (getattr(model._meta.get_field(name), "help_text", "") for name in self.model_fields(model))
+        return str(self.help_text) or next((str(words) for words in of_form if words), "")
 
     def model_fields(self, model: type[models.Model]) -> list[str]:
         """The columns of the database that it fills; none for a list."""
@@ -92,16 +110,44 @@ class TextWidget(Widget):
         return ""
 
 
+class UnderstoodWidget(TextWidget):
+    """Reads what people type in many ways, and tells how it was understood where that is not plain."""
+
+    empty: Any = None
+
+    def understood(self, cell: str, context: CellContext) -> tuple[Any, str]:
+        """The value and a notice, or "". Raises CellProblem."""
+        raise NotImplementedError
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
+        context = kwargs["context"]
+        found, notice = self.understood(value, context)
+        if notice:
+            context.notices.append(notice)
+        return found
+
+    def empty_value(self) -> Any:
+        return self.empty
+
+
 class ChoiceWidget(TextWidget):
-    def __init__(self, allowed: Iterable[str], *, may_be_empty: bool = False) -> None:
+    """A value of a choice, also as the admin shows it, in any case, its words parted by anything."""
+
+    def __init__(self, allowed: Iterable[models.TextChoices], *, may_be_empty: bool = False) -> None:
         super().__init__()
-        self.allowed = [str(value) for value in allowed]
+        self.choices = list(allowed)
+        self.allowed = [choice.value for choice in self.choices]
         self.may_be_empty = may_be_empty
 
     def clean(self, value: str, row: Any = None, **_kwargs: Any) -> Any:
-        if value not in self.allowed:
-            raise ValueError(_("“%(value)s” is none of: %(allowed)s.") % self._words(value))
-        return value
+        if value in self.allowed:
+            return value
+        meant = choice_alike(value, {choice.value: str(choice.label) for choice in self.choices})
+        if meant is None:
+            folded = {allowed.casefold(): allowed for allowed in self.allowed}
+            suggestion = folded.get(nearest(value.casefold(), folded) or "", "")
+            raise CellProblem(_("“%(value)s” is none of: %(allowed)s.") % self._words(value), suggestion=suggestion)
+        return meant
 
     def empty_value(self) -> Any:
         if not self.may_be_empty:
@@ -119,61 +165,58 @@ class StepWidget(ChoiceWidget):
         return "in review" if value in ("in review", "scheduled") else "draft"
 
 
-class IntegerWidget(TextWidget):
-    def clean(self, value: str, row: Any = None, **_kwargs: Any) -> Any:
-        if not re.fullmatch(r"[0-9]+", value):
-            raise ValueError(
-                _("“%(value)s” is not a whole number. Write digits only, such as 1007: no spaces, commas or words.")
-                % {"value": value}
-            )
-        if len(value) > len(str(_LARGEST_NUMBER)) or int(value) > _LARGEST_NUMBER:
-            raise ValueError(_("“%(value)s” is larger than any number that is kept.") % {"value": value})
-        return int(value)
-
-    def empty_value(self) -> Any:
-        return None
+class IntegerWidget(UnderstoodWidget):
+    def understood(self, cell: str, context: CellContext) -> tuple[int, str]:
+        return read_whole(cell)
 
 
-class BooleanWidget(TextWidget):
-    def clean(self, value: str, row: Any = None, **_kwargs: Any) -> Any:
-        if value not in ("true", "false"):
-            raise ValueError(_("“%(value)s” is neither true nor false. Write one of the two.") % {"value": value})
-        return value == "true"
+class FigureWidget(UnderstoodWidget):
+    """Cleans to a Figure, of which the KIND makes the number, its qualifier and the upper end of a range."""
+
+    def understood(self, cell: str, context: CellContext) -> tuple[Figure, str]:
+        figure = read_figure(cell)
+        return figure, figure.notice
+
+
+class BooleanWidget(UnderstoodWidget):
+    empty = False
+
+    def understood(self, cell: str, context: CellContext) -> tuple[bool, str]:
+        return read_boolean(cell)
 
     def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str:
         return "" if value is None else "true" if value else "false"
 
-    def empty_value(self) -> Any:
-        return False
+
+class PartialDateWidget(UnderstoodWidget):
+    def __init__(self, *, may_be_future: bool = False) -> None:
+        super().__init__()
+        self.may_be_future = may_be_future
+
+    def understood(self, cell: str, context: CellContext) -> tuple[Any, str]:
+        return read_date(cell, order=context.day_order, today=context.today, may_be_future=self.may_be_future)
 
 
-class PartialDateWidget(TextWidget):
-    def clean(self, value: str, row: Any = None, **_kwargs: Any) -> Any:
-        return PartialDate.parse(value)
-
-    def empty_value(self) -> Any:
-        return None
-
-
-class DayWidget(TextWidget):
-    def clean(self, value: str, row: Any = None, **_kwargs: Any) -> Any:
-        try:
-            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-                return datetime.date.fromisoformat(value)
-        except ValueError:
-            pass  # the sentence below holds for 2022-02-30, too
-        raise ValueError(_("“%(value)s” is not a day. Write it as 2022-01-27.") % {"value": value})
-
-    def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str:
-        return "" if value is None else str(value.isoformat())
-
-    def empty_value(self) -> Any:
-        return None
+class DayWidget(PartialDateWidget):
+    def understood(self, cell: str, context: CellContext) -> tuple[datetime.date, str]:
+        found, notice = super().understood(cell, context)
+        if not found.is_day:
+            raise CellProblem(_("“%(value)s” is not a day. Write it as 2022-01-27.") % {"value": cell})
+        return found.first, notice
 
 
-class LanguageWidget(TextWidget):
-    def clean(self, value: str, row: Any = None, **_kwargs: Any) -> Any:
-        return _checked_language(value)
+class LanguageWidget(UnderstoodWidget):
+    empty = ""
+
+    def understood(self, cell: str, context: CellContext) -> tuple[str, str]:
+        return read_language(cell)
+
+
+class CountryWidget(UnderstoodWidget):
+    empty = ""
+
+    def understood(self, cell: str, context: CellContext) -> tuple[str, str]:
+        return read_country(cell)
 
 
 class ReferenceWidget(TextWidget):
@@ -199,18 +242,23 @@ class ReferencesWidget(ReferenceWidget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
         entries = kwargs["context"].directory.of(self.model)
         found: dict[str, Any] = {}
-        wrong: list[str] = []
+        problems: list[CellProblem] = []
+        mended: list[str] = []
         for name in parts_of(value):
             try:
                 reference = entries.one(name)
-            except ValueError as error:
-                wrong.append(str(error))
+            except CellProblem as problem:
+                problems.append(problem)
+                mended.append(problem.suggestion)
                 continue
             if reference.slug in found:
-                wrong.append(_("“%(name)s” stands twice in this cell.") % {"name": name})
+                problems.append(CellProblem(_("“%(name)s” stands twice in this cell.") % {"name": name}))
+            else:
+                mended.append(name)
             found[reference.slug] = reference
-        if wrong:
-            raise ValueError(" ".join(wrong))
+        if problems:
+            suggestion = joined(mended) if all(mended) else ""
+            raise CellProblem(" ".join(map(str, problems)), suggestion=suggestion)
         return list(found.values())
 
     def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str:
@@ -257,22 +305,29 @@ class AddressesWidget(WordsWidget):
         raise ValueError(_("This column only adds sources. Take them away on the statement's page."))
 
 
-class AliasesWidget(TextWidget):
+class AliasesWidget(UnderstoodWidget):
     """Pairs of a name and its language, written ``ЕСВД [ru]``; the language may be missing.
 
     A name that itself ends like that is told apart by empty brackets: ``Gazeta [by] []`` has no language.
     """
 
-    def clean(self, value: str, row: Any = None, **_kwargs: Any) -> Any:
-        aliases = []
-        for part in parts_of(value):
+    def understood(self, cell: str, context: CellContext) -> tuple[list[tuple[str, str]], str]:
+        aliases: list[tuple[str, str]] = []
+        notices: list[str] = []
+        for part in parts_of(cell):
             match = _LANGUAGE_AT_THE_END.fullmatch(part)
-            name, language = (match["name"], match["language"]) if match else (part, "")
-            aliases.append((name, _checked_language(language) if language else ""))
+            name, tag = (match["name"], match["language"]) if match else (part, "")
+            try:
+                language, notice = read_language(tag) if tag else ("", "")
+            except CellProblem as problem:
+                mended = cell.replace(f"[{tag}]", f"[{problem.suggestion}]") if problem.suggestion else ""
+                raise CellProblem(str(problem), suggestion=mended) from None
+            aliases.append((name, language))
+            notices.append(notice)
         doubled = next((name for name, language in aliases if aliases.count((name, language)) > 1), None)
         if doubled is not None:
-            raise ValueError(_("“%(name)s” stands twice in this cell.") % {"name": doubled})
-        return aliases
+            raise CellProblem(_("“%(name)s” stands twice in this cell.") % {"name": doubled})
+        return aliases, " ".join(filter(None, notices))
 
     def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str:
         return joined(
@@ -317,11 +372,3 @@ def parts_of(cell: str) -> list[str]:
 
 def joined(parts: Iterable[str]) -> str:
     return f" {SEPARATOR} ".join(part.replace(SEPARATOR, r"\|") for part in parts)
-
-
-def _checked_language(tag: str) -> str:
-    try:
-        validate_language(tag)
-    except ValidationError as error:
-        raise ValueError(error.messages[0]) from None
-    return tag

@@ -1,19 +1,22 @@
 """What all KINDs share: reading the cells of a row, finding what it is about, and the rules on one row."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
 from django.db import models
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from import_export.resources import Resource
 
 from statements.actions.reference import public_permission
-from statements.importing.columns import CellContext, Column
+from statements.importing.columns import CellContext, Column, PartialDateWidget
 from statements.importing.directory import Directory, nearest
 from statements.importing.drafts import Draft, FilePlan
 from statements.importing.reading import Row
+from statements.importing.values.day_order import DayOrder, day_order_of
 from statements.models.rules import row_problems
 from statements.record.use import in_public_use
 
@@ -27,6 +30,8 @@ class Kind(Resource):
 
     kind_name: ClassVar[str]
     model: ClassVar[type[models.Model]]
+    #: What a row is, for whoever fills in a file.
+    purpose: ClassVar[Promise]
     #: The column that alone says which row is meant: "slug", "key" or "" where there is none.
     identity: ClassVar[str] = ""
 
@@ -34,6 +39,13 @@ class Kind(Resource):
         super().__init__()
         self.directory = directory
         self.user = user
+        self.today = timezone.localdate()
+        #: In which order the dates of the file have their numbers; see_dates() finds it out.
+        self.day_order = DayOrder.UNDECIDED
+        self._columns_of_pass = {
+            second: [(name, column) for name, column in self.columns().items() if column.in_second_pass == second]
+            for second in (False, True)
+        }
         #: The column of the file by the columns of the database that it fills.
         self.column_of = {
             field: name for name, column in self.columns().items() for field in column.model_fields(self.model)
@@ -77,7 +89,7 @@ class Kind(Resource):
         for name in dict.fromkeys(name for name in file.header if name and file.header.count(name) > 1):
             file.refuse(1, name, _("This column stands twice. Keep one of the two."))
         if self.identity not in file.header:
-            for name in self.required():
+            for name in self.required_in_header(file.header):
                 if name not in file.header:
                     file.refuse(1, name, _("This column is missing, and new rows need it. Add it."))
 
@@ -92,6 +104,14 @@ class Kind(Resource):
             "kind": self.kind_name,
             "columns": ", ".join(self.columns()),
         }
+
+    def see_dates(self, rows: Iterable[Mapping[str, str]]) -> None:
+        """Let the cells of all rows of the file decide how its dates are read, before any row is."""
+        self.day_order = day_order_of(rows, self.date_columns(), today=self.today)
+
+    @classmethod
+    def date_columns(cls) -> list[str]:
+        return [name for name, column in cls.columns().items() if isinstance(column.widget, PartialDateWidget)]
 
     def plan(self, drafts: list[Draft]) -> None:
         """Make out what rows say. Reads the database in a fixed number of queries, writes nothing.
@@ -114,7 +134,7 @@ class Kind(Resource):
         self.check(found)
         for draft in drafts:
             self.check_required(draft)
-            if draft.instance is not None:
+            if draft.instance is not None and draft.writes:
                 self.check_row(draft)
         self.check_permissions(drafts)
 
@@ -139,16 +159,18 @@ class Kind(Resource):
 
     def read_cells(self, draft: Draft, *, in_second_pass: bool) -> None:
         """The values of the cells that aren't blank. Every cell that can't be read is refused."""
-        for name, column in self.columns().items():
-            cell = draft.row.cells.get(name, "").strip()
-            if cell and column.in_second_pass == in_second_pass:
-                context = CellContext(self.directory)
+        context = CellContext(self.directory, self.day_order, self.today)
+        cells = draft.row.cells
+        for name, column in self._columns_of_pass[in_second_pass]:
+            cell = cells.get(name, "").strip()
+            if cell:
                 try:
                     draft.values[name] = column.value_of(cell, context)
                 except ValueError as error:
                     draft.refuse(name, str(error), suggestion=getattr(error, "suggestion", ""))
                 for sentence in context.notices:
                     draft.notice(name, sentence)
+                context.notices.clear()
 
     def new_instance(self, **identity: Any) -> Any:
         instance = self.model(**identity)
@@ -161,8 +183,12 @@ class Kind(Resource):
         draft.is_new = stored is None
         draft.instance = new() if stored is None else stored
         if stored is not None:
-            draft.before = self.cells_of(stored)
+            draft.before = self.cells_before(draft, stored)
         self.assign(draft, in_second_pass=False)
+
+    def cells_before(self, _draft: Draft, stored: Any) -> dict[str, str]:
+        """The cells of the stored row with which those of the draft are compared."""
+        return self.cells_of(stored)
 
     def assign(self, draft: Draft, *, in_second_pass: bool) -> None:
         columns, instance = self.columns(), draft.instance
@@ -184,12 +210,20 @@ class Kind(Resource):
         """The columns that a new row needs."""
         return [name for name, column in cls.columns().items() if column.required]
 
+    def required_in_header(self, header: Sequence[str]) -> list[str]:
+        """Those of them that a file with this header has to have, if its rows are to be new."""
+        return self.required()
+
+    def suggested(self, draft: Draft, name: str) -> str:
+        """What a new row could have in a required cell that is blank, where that is known."""
+        return ""
+
     def check_required(self, draft: Draft) -> None:
         """A new row needs its required columns; so does a row whose identity can't be made out without them."""
         if draft.is_new or (draft.instance is None and not draft.is_ambiguous):
             for name in self.required():
                 if name not in draft.values and not draft.has_error_in(name):
-                    draft.refuse(name, _("A new row needs this cell. Fill it."))
+                    draft.refuse(name, _("A new row needs this cell. Fill it."), suggestion=self.suggested(draft, name))
 
     def check_row(self, draft: Draft) -> None:
         """The rules on one row. No query."""
@@ -237,6 +271,11 @@ class StatementKind(Kind):
         of the row, before any is planned, is noted. A few queries a file, none for a row.
         """
         raise NotImplementedError
+
+    def cells_before(self, draft: Draft, stored: Any) -> dict[str, str]:
+        """Those that the row fills: whether the others have changed, the fingerprint of the statement tells."""
+        given = {name for name, cell in draft.row.cells.items() if cell} | draft.values.keys()
+        return {column.name: column.cell_of(stored) for column in self.exported_columns() if column.name in given}
 
 
 def refuse_changes_of_public_rows(kind: Kind, drafts: Iterable[Draft]) -> None:

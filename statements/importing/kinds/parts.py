@@ -1,10 +1,12 @@
 """What hangs on a statement: citations, wordings, mentions and counts, identified by key or by what they say."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from statements import text
 from statements.importing.bundles import Case
@@ -13,6 +15,7 @@ from statements.importing.columns import (
     BooleanWidget,
     ChoiceWidget,
     Column,
+    FigureWidget,
     IntegerWidget,
     LanguageWidget,
     PartialDateWidget,
@@ -22,6 +25,7 @@ from statements.importing.columns import (
 from statements.importing.drafts import Draft, FilePlan
 from statements.importing.kinds.base import StatementKind
 from statements.importing.reading import Row
+from statements.importing.values.figures import Figure
 from statements.models import (
     Citation,
     CountObservation,
@@ -35,6 +39,10 @@ from statements.models import (
     Wording,
 )
 from statements.record.document import Mention
+
+_KEY = gettext_lazy(
+    "What identifies the row. Leave it blank in a new one; keep it when you correct a row of an export."
+)
 
 
 class PartKind(StatementKind):
@@ -162,13 +170,14 @@ class PartKind(StatementKind):
 
 class Citations(PartKind):
     kind_name = "citations"
+    purpose = gettext_lazy("Where a statement stands: which source, as what, and where in it.")
     model = Citation
     natural = needed = ("statement", "source", "role")
 
-    statement = Column("statement", ReferenceWidget(Statement), required=True)
-    source = Column("source", ReferenceWidget(Source), required=True)
-    role = Column("role", ChoiceWidget(Citation.Role.values), required=True)
-    locator = Column("locator", TextWidget())
+    statement = Column("statement", ReferenceWidget(Statement), required=True, example="example-centre-call-2022-01-27")
+    source = Column("source", ReferenceWidget(Source), required=True, example="example-centre-2022-01-27")
+    role = Column("role", ChoiceWidget(Citation.Role), required=True, example="original")
+    locator = Column("locator", TextWidget(), example="second paragraph")
 
     def rows_of(self, case: Case) -> list[Any]:
         return case.bundle.citations
@@ -176,19 +185,24 @@ class Citations(PartKind):
 
 class Wordings(PartKind):
     kind_name = "wordings"
+    purpose = gettext_lazy("The verbatim words of statements, one row for each language and kind.")
     model = Wording
     identity = "key"
     key_prefix = "w"
     natural = ("statement", "language", "kind", "source")
     needed = ("statement", "language", "kind")
 
-    key = Column("key", TextWidget())
-    statement = Column("statement", ReferenceWidget(Statement), required=True)
-    language = Column("language", LanguageWidget(), required=True)
-    kind = Column("kind", ChoiceWidget(Wording.Kind.values), required=True)
+    key = Column("key", TextWidget(), help_text=_KEY)
+    statement = Column("statement", ReferenceWidget(Statement), required=True, example="example-centre-call-2022-01-27")
+    language = Column("language", LanguageWidget(), required=True, example="de")
+    kind = Column("kind", ChoiceWidget(Wording.Kind), required=True, example="translation by the desk")
     source = Column("source", ReferenceWidget(Source))
-    text = Column("text", TextWidget(), required=True)
-    is_excerpt = Column("is_excerpt", BooleanWidget())
+    text = Column(
+        "text", TextWidget(), required=True, example="Wir bitten um die Freilassung aller politischen Gefangenen."
+    )
+    is_excerpt = Column(
+        "is_excerpt", BooleanWidget(), help_text=gettext_lazy("Whether these are not all the words."), example="true"
+    )
 
     def rows_of(self, case: Case) -> list[Any]:
         return case.bundle.wordings
@@ -196,21 +210,36 @@ class Wordings(PartKind):
 
 class Mentions(PartKind):
     kind_name = "mentions"
+    purpose = gettext_lazy("Which demand is made in which statement, with the words that make it.")
     model = DemandMention
     identity = "key"
     key_prefix = "m"
     natural = ("statement", "demand", "quote", "locator")
     needed = ("statement", "demand")
 
-    key = Column("key", TextWidget())
-    statement = Column("statement", ReferenceWidget(Statement), required=True)
-    demand = Column("demand", ReferenceWidget(Demand), required=True)
-    quote = Column("quote", TextWidget())
-    force = Column("force", ChoiceWidget(DemandMention.Force.values))
-    is_reiterated = Column("is_reiterated", BooleanWidget())
-    addressees = Column("planned_addressees", AddresseesWidget(Organisation))
-    deadline = Column("deadline", PartialDateWidget())
-    locator = Column("locator", TextWidget())
+    key = Column("key", TextWidget(), help_text=_KEY)
+    statement = Column("statement", ReferenceWidget(Statement), required=True, example="example-centre-call-2022-01-27")
+    demand = Column("demand", ReferenceWidget(Demand), required=True, example="example-release-all")
+    quote = Column("quote", TextWidget(), example="release of all political prisoners")
+    force = Column("force", ChoiceWidget(DemandMention.Force), example="demand")
+    is_reiterated = Column("is_reiterated", BooleanWidget(), example="false")
+    addressees = Column(
+        "planned_addressees",
+        AddresseesWidget(Organisation),
+        help_text=gettext_lazy("Of whom, only where that differs from the demand's own."),
+    )
+    deadline = Column(
+        "deadline",
+        PartialDateWidget(may_be_future=True),
+        help_text=gettext_lazy("Until when it is demanded."),
+        example="2022-03",
+    )
+    locator = Column(
+        "locator",
+        TextWidget(),
+        help_text=gettext_lazy("Where in the statement: a page, a paragraph, a minute."),
+        example="first sentence",
+    )
     note = Column("note", TextWidget())
 
     def rows_of(self, case: Case) -> list[Any]:
@@ -227,6 +256,7 @@ class Mentions(PartKind):
 
 class Counts(PartKind):
     kind_name = "counts"
+    purpose = gettext_lazy("Figures that statements quote, each as printed.")
     model = CountObservation
     identity = "key"
     key_prefix = "c"
@@ -244,23 +274,68 @@ class Counts(PartKind):
     )
     needed = ("statement", "measure", "qualifier")
 
-    key = Column("key", TextWidget())
-    statement = Column("statement", ReferenceWidget(Statement), required=True)
-    measure = Column("measure", ReferenceWidget(Measure), required=True)
-    qualifier = Column("qualifier", ChoiceWidget(Qualifier.values), required=True)
-    value = Column("value", IntegerWidget())
+    key = Column("key", TextWidget(), help_text=_KEY)
+    statement = Column("statement", ReferenceWidget(Statement), required=True, example="example-centre-call-2022-01-27")
+    measure = Column("measure", ReferenceWidget(Measure), required=True, example="example-political-prisoners")
+    qualifier = Column("qualifier", ChoiceWidget(Qualifier), required=True, example="more than")
+    value = Column("value", FigureWidget(), example="880")
     value_to = Column("value_to", IntegerWidget())
     wording = Column("wording", TextWidget())
-    as_of = Column("as_of", PartialDateWidget())
-    since = Column("since", PartialDateWidget())
-    attributed_to = Column("attributed_to", ReferenceWidget(Organisation))
+    as_of = Column(
+        "as_of",
+        PartialDateWidget(),
+        help_text=gettext_lazy("As of when the figure holds. Blank: as of the statement."),
+        example="2022-01-26",
+    )
+    since = Column(
+        "since", PartialDateWidget(), help_text=gettext_lazy("Since when it was counted, of totals and changes.")
+    )
+    attributed_to = Column("attributed_to", ReferenceWidget(Organisation), example="example-centre")
     attributed_wording = Column("attributed_wording", TextWidget())
     excludes = Column("excludes", TextWidget())
-    quote = Column("quote", TextWidget())
+    quote = Column("quote", TextWidget(), example="more than 880 people")
     note = Column("note", TextWidget())
 
     def rows_of(self, case: Case) -> list[Any]:
         return case.bundle.counts
+
+    def required_in_header(self, header: Sequence[str]) -> list[str]:
+        """The cell of the number can have the qualifier in it."""
+        return [name for name in self.required() if name != "qualifier" or "value" not in header]
+
+    def suggested(self, draft: Draft, name: str) -> str:
+        """Nobody has said that a bare number is exact."""
+        is_number = name == "qualifier" and draft.values.get("value") is not None
+        return str(Qualifier.EXACT) if is_number else ""
+
+    def read_cells(self, draft: Draft, *, in_second_pass: bool) -> None:
+        super().read_cells(draft, in_second_pass=in_second_pass)
+        figure = draft.values.get("value")
+        if isinstance(figure, Figure):
+            draft.values["value"] = figure.value
+            if figure.qualifier:
+                _spread(figure, draft)
+
+
+def _spread(figure: Figure, draft: Draft) -> None:
+    """Let the cell of the number fill the qualifier and the upper end; refuse it where theirs say something else."""
+    values = draft.values
+    words = {"cell": draft.row.cells["value"].strip(), "meant": figure.qualifier}
+    qualifier, value_to = values.get("qualifier"), values.get("value_to")
+    if qualifier and qualifier != figure.qualifier:
+        draft.refuse(
+            "value",
+            _("“%(cell)s” means “%(meant)s”, and the column qualifier says “%(qualifier)s”. Correct one of the two.")
+            % {**words, "qualifier": qualifier},
+        )
+        return
+    if value_to is not None and value_to != figure.value_to:
+        draft.refuse(
+            "value",
+            _("“%(cell)s” means “%(meant)s”, and the column value_to says %(value_to)s. Correct one of the two.")
+            % {**words, "value_to": value_to},
+        )
+    values |= {"qualifier": figure.qualifier, "value_to": figure.value_to}
 
 
 def _age(row: models.Model) -> tuple[bool, int]:

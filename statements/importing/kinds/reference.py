@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from statements import text
 from statements.importing.columns import (
@@ -12,6 +13,7 @@ from statements.importing.columns import (
     AliasesWidget,
     ChoiceWidget,
     Column,
+    CountryWidget,
     DayWidget,
     HandlesWidget,
     IntegerWidget,
@@ -130,30 +132,55 @@ class ReferenceKind(Kind):
 
 class Organisations(ReferenceKind):
     kind_name = "organisations"
+    purpose = gettext_lazy("Who issues statements, whom demands are addressed to, and whose figures are quoted.")
     model = Organisation
 
-    slug = Column("slug", TextWidget())
-    name = Column("name", TextWidget(), required=True)
-    short_name = Column("short_name", TextWidget())
-    kind = Column("kind", ChoiceWidget(Organisation.Kind.values), required=True)
-    country = Column("country", TextWidget())
+    slug = Column("slug", TextWidget(), example="example-centre")
+    name = Column("name", TextWidget(), required=True, example="Example Centre for Human Rights")
+    short_name = Column("short_name", TextWidget(), example="Example Centre")
+    kind = Column("kind", ChoiceWidget(Organisation.Kind), required=True, example="NGO")
+    country = Column("country", CountryWidget(), example="LT")
     parent = Column("parent", ReferenceWidget(Organisation), in_second_pass=True)
-    description = Column("description", TextWidget())
-    website = Column("website", TextWidget())
+    description = Column(
+        "description", TextWidget(), example="A made-up organisation that shows how a row is filled in."
+    )
+    website = Column("website", TextWidget(), example="https://example.org")
     wikidata_id = Column("wikidata_id", TextWidget())
-    aliases = Column("planned_aliases", AliasesWidget())
+    aliases = Column(
+        "planned_aliases",
+        AliasesWidget(),
+        help_text=gettext_lazy("Its other names, in any language and script, from former times, too."),
+        example="Beispielzentrum [de] | Центр-пример [ru]",
+    )
 
 
 class Speakers(ReferenceKind):
     kind_name = "speakers"
+    purpose = gettext_lazy("People who speak in statements. The office of the day stands in each statement.")
     model = Speaker
 
-    slug = Column("slug", TextWidget())
-    name = Column("name", TextWidget(), required=True)
-    aliases = Column("planned_aliases", AliasesWidget())
-    description = Column("description", TextWidget())
-    organisation = Column("organisation", ReferenceWidget(Organisation))
-    handles = Column("planned_handles", HandlesWidget())
+    slug = Column("slug", TextWidget(), example="jane-example")
+    name = Column(
+        "name",
+        TextWidget(),
+        required=True,
+        help_text=gettext_lazy("In full, and in English letters where that form is in use."),
+        example="Jane Example",
+    )
+    aliases = Column(
+        "planned_aliases",
+        AliasesWidget(),
+        help_text=gettext_lazy("Other forms of the name, in any language and script."),
+        example="Джейн Пример [ru]",
+    )
+    description = Column("description", TextWidget(), example="Director of the Example Centre in 2022.")
+    organisation = Column("organisation", ReferenceWidget(Organisation), example="example-centre")
+    handles = Column(
+        "planned_handles",
+        HandlesWidget(),
+        help_text=gettext_lazy("Accounts in social networks, so that posts are found."),
+        example="x:@jane_example | telegram:jane_example",
+    )
 
     def check(self, drafts: list[Draft]) -> None:
         owners: dict[tuple[str, str], Any] = {}
@@ -176,18 +203,21 @@ class Sources(ReferenceKind):
     """Without a slug a source is found by its canonical address, without an address by publisher, title and date."""
 
     kind_name = "sources"
+    purpose = gettext_lazy("Documents in which statements stand: pages, posts, articles, printed reports.")
     model = Source
     natural = "url"
 
-    slug = Column("slug", TextWidget())
-    url = Column("url", TextWidget())
-    title = Column("title", TextWidget(), required=True)
-    publisher = Column("publisher", TextWidget(), required=True)
-    author = Column("author", TextWidget())
-    kind = Column("kind", ChoiceWidget(Source.Kind.values), required=True)
-    language = Column("language", LanguageWidget())
-    published = Column("published", PartialDateWidget())
-    accessed_on = Column("accessed_on", DayWidget())
+    slug = Column("slug", TextWidget(), example="example-centre-2022-01-27")
+    url = Column("url", TextWidget(), example="https://example.org/2022/01/27/statement")
+    title = Column("title", TextWidget(), required=True, example="Call for the release of all political prisoners")
+    publisher = Column("publisher", TextWidget(), required=True, example="Example Centre for Human Rights")
+    author = Column("author", TextWidget(), example="Jane Example")
+    kind = Column("kind", ChoiceWidget(Source.Kind), required=True, example="official")
+    language = Column("language", LanguageWidget(), example="en")
+    published = Column(
+        "published", PartialDateWidget(), help_text=gettext_lazy("When this source printed it."), example="2022-01-27"
+    )
+    accessed_on = Column("accessed_on", DayWidget(), example="2022-02-01")
 
     def naturally(self, draft: Draft) -> list[Any]:
         try:
@@ -228,27 +258,53 @@ class Sources(ReferenceKind):
 
 class Measures(ReferenceKind):
     kind_name = "measures"
+    purpose = gettext_lazy("What is counted. Only figures of one measure are shown together.")
     model = Measure
 
-    slug = Column("slug", TextWidget())
-    name = Column("name", TextWidget(), required=True)
-    unit = Column("unit", TextWidget(), required=True)
-    place = Column("place", TextWidget())
-    country = Column("country", TextWidget())
-    basis = Column("basis", ChoiceWidget(Measure.Basis.values), required=True)
-    definition = Column("definition", TextWidget())
+    slug = Column("slug", TextWidget(), example="example-political-prisoners")
+    name = Column(
+        "name",
+        TextWidget(),
+        required=True,
+        help_text=gettext_lazy("What is counted, and where: political prisoners held in Belarus."),
+        example="Political prisoners in the example",
+    )
+    unit = Column("unit", TextWidget(), required=True, example="people")
+    place = Column(
+        "place",
+        TextWidget(),
+        help_text=gettext_lazy("Where they are counted: a country, a town, a prison."),
+        example="Belarus",
+    )
+    country = Column("country", CountryWidget(), example="BY")
+    basis = Column("basis", ChoiceWidget(Measure.Basis), required=True, example="stock")
+    definition = Column(
+        "definition",
+        TextWidget(),
+        example="Everyone held at that moment whom the speaker counts as a political prisoner.",
+    )
     parent = Column("parent", ReferenceWidget(Measure), in_second_pass=True)
-    position = Column("position", IntegerWidget())
+    position = Column("position", IntegerWidget(), example="90")
 
 
 class Demands(ReferenceKind):
     kind_name = "demands"
+    purpose = gettext_lazy("What is demanded, in however many statements.")
     model = Demand
     natural = "title"
 
-    slug = Column("slug", TextWidget())
-    title = Column("title", TextWidget(), required=True)
-    description = Column("description", TextWidget())
-    theme = Column("theme", ChoiceWidget(Demand.Theme.values, may_be_empty=True))
-    addressees = Column("planned_addressees", AddresseesWidget(Organisation))
+    slug = Column("slug", TextWidget(), example="example-release-all")
+    title = Column("title", TextWidget(), required=True, example="Release all political prisoners of the example")
+    description = Column(
+        "description",
+        TextWidget(),
+        example="Freedom for everyone held on political grounds, in whatever words it is asked for.",
+    )
+    theme = Column("theme", ChoiceWidget(Demand.Theme, may_be_empty=True), example="release")
+    addressees = Column(
+        "planned_addressees",
+        AddresseesWidget(Organisation),
+        help_text=gettext_lazy("Of whom it is demanded, unless a statement asks somebody else."),
+        example="example-centre",
+    )
     parent = Column("parent", ReferenceWidget(Demand), in_second_pass=True)

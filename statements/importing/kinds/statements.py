@@ -10,25 +10,13 @@ from statements import text
 from statements.actions.publishing import SUBMIT
 from statements.importing.alike import Stored, decide, look_alikes
 from statements.importing.bundles import Case
-from statements.importing.columns import (
-    CLEAR,
-    AddressesWidget,
-    BooleanWidget,
-    ChoiceWidget,
-    Column,
-    LanguageWidget,
-    PartialDateWidget,
-    ReferencesWidget,
-    ReferenceWidget,
-    StepWidget,
-    TextWidget,
-    WordsWidget,
-)
+from statements.importing.columns import CLEAR
 from statements.importing.drafts import Draft, FilePlan
 from statements.importing.incoming import Alike
-from statements.importing.kinds.base import StatementKind, refuse_circles
+from statements.importing.kinds.base import refuse_circles
+from statements.importing.kinds.statement_columns import StatementColumns
 from statements.importing.reading import Row
-from statements.models import Citation, Issuer, Organisation, Source, Speaker, SpeakerRole, Statement, Wording
+from statements.models import Citation, Issuer, Source, Speaker, SpeakerRole, Statement, Wording
 from statements.models.derived import canonical_url_of, name_by_address
 from statements.models.rules import row_problems
 from statements.models.statement import first_of
@@ -39,45 +27,8 @@ SPEAKER_COLUMNS = ("speakers", "attributions")
 _OF_A_WORDING = {"language": "text_language", "kind": "text_kind", "is_excerpt": "text_is_excerpt"}
 
 
-class RelatedWidget(ReferenceWidget):
-    """A statement that is named and not changed."""
-
-    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
-        return kwargs["context"].directory.statements.named(value)
-
-
-class Statements(StatementKind):
+class Statements(StatementColumns):
     """Without a slug a statement is found by the one made from its title, date and first issuer or speaker."""
-
-    kind_name = "statements"
-    model = Statement
-    identity = "slug"
-
-    slug = Column("slug", TextWidget())
-    title = Column("title", TextWidget(), required=True)
-    kind = Column("kind", ChoiceWidget(Statement.Kind.values), required=True)
-    language = Column("language", LanguageWidget(), required=True)
-    issued = Column("issued", PartialDateWidget(), required=True)
-    issued_basis = Column("issued_basis", ChoiceWidget(Statement.IssuedBasis.values))
-    date_note = Column("date_note", TextWidget())
-    issuers = Column("planned_issuers", ReferencesWidget(Organisation))
-    joined_by = Column("planned_joined_by", ReferencesWidget(Organisation))
-    delivered_by = Column("planned_delivered_by", ReferencesWidget(Organisation))
-    attribution = Column("attribution", TextWidget())
-    speakers = Column("planned_speakers", ReferencesWidget(Speaker))
-    attributions = Column("planned_attributions", WordsWidget(keeps_blanks=True))
-    relation = Column("relation", ChoiceWidget(Statement.Relation.values, may_be_empty=True))
-    related_statement = Column("related_statement", RelatedWidget(Statement), in_second_pass=True)
-    place = Column("place", TextWidget())
-    occasion = Column("occasion", TextWidget())
-    summary = Column("summary", TextWidget())
-    text = Column("planned_text", TextWidget(), is_short_form=True)
-    text_language = Column("planned_text_language", LanguageWidget(), is_short_form=True)
-    text_kind = Column("planned_text_kind", ChoiceWidget(Wording.Kind.values), is_short_form=True)
-    text_is_excerpt = Column("planned_text_is_excerpt", BooleanWidget(), is_short_form=True)
-    source_urls = Column("planned_source_urls", AddressesWidget(), is_short_form=True)
-    desk_note = Column("desk_note", TextWidget())
-    step = Column("step", StepWidget([Statement.Step.DRAFT, Statement.Step.IN_REVIEW]))
 
     def statement_of(self, row: Row, file: FilePlan) -> str:
         statements = self.directory.statements
@@ -102,7 +53,9 @@ class Statements(StatementKind):
         slugs = {id(draft): self._slug_of(draft) for draft in drafts}
         statements.load(slug for slug in slugs.values() if slug)
         self._decide_on_alike(drafts, slugs)
-        with_words = [(slugs[id(draft)] or "", draft) for draft in drafts if draft.values.get("text")]
+        with_words = [
+            (slugs[id(draft)] or "", draft) for draft in drafts if self._may_bring_words(draft, slugs[id(draft)])
+        ]
         statements.taken_keys[Wording].look_up(text.short_key(*_key_parts(slug, draft)) for slug, draft in with_words)
         by_slug: dict[str, Draft] = {}
         for draft in drafts:
@@ -120,6 +73,13 @@ class Statements(StatementKind):
             else:
                 by_slug[slug] = draft
                 self._take(draft, slug)
+
+    def _may_bring_words(self, draft: Draft, slug: str | None) -> bool:
+        """Whether the words of a row may be a new wording, which needs a key."""
+        values, case = draft.values, self.directory.statements.cases.get(slug or "")
+        of_row = (values.get("text_language"), values.get("text_kind"))
+        known = {(row.language, row.kind) for row in case.bundle.wordings if row.source is None} if case else set()
+        return bool(values.get("text")) and of_row not in known
 
     def _decide_on_alike(self, drafts: Sequence[Draft], slugs: dict[int, str | None]) -> None:
         """New rows that look like a stored statement: say so, and do with them what staff chose."""

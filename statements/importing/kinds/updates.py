@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from statements.importing.columns import ChoiceWidget, Column, PartialDateWidget, ReferenceWidget, TextWidget
 from statements.importing.drafts import Draft
@@ -12,13 +13,16 @@ from statements.models import Demand, DemandUpdate, Source
 
 class DemandUpdates(Kind):
     kind_name = "demand_updates"
+    purpose = gettext_lazy("How a demand stood on a day, and which source says so.")
     model = DemandUpdate
 
-    demand = Column("demand", ReferenceWidget(Demand), required=True)
-    date = Column("date", PartialDateWidget(), required=True)
-    status = Column("status", ChoiceWidget(DemandUpdate.Status.values), required=True)
-    source = Column("source", ReferenceWidget(Source), required=True)
-    note = Column("note", TextWidget())
+    demand = Column("demand", ReferenceWidget(Demand), required=True, example="example-release-all")
+    date = Column(
+        "date", PartialDateWidget(), required=True, help_text=gettext_lazy("When it stood so."), example="2022-03-01"
+    )
+    status = Column("status", ChoiceWidget(DemandUpdate.Status), required=True, example="partly met")
+    source = Column("source", ReferenceWidget(Source), required=True, example="example-centre-2022-01-27")
+    note = Column("note", TextWidget(), example="Some were freed; the centre counts the demand as partly met.")
 
     def identify(self, drafts: list[Draft]) -> None:
         complete = [draft for draft in drafts if all(draft.values.get(name) for name in ("demand", "date", "source"))]

@@ -4,9 +4,6 @@ from django.utils.translation import gettext as _
 
 from statements.text import fold
 
-#: Longer cells are sentences, not dates or numbers; the patterns need not be tried on them.
-LONGEST = 100
-
 _NOTHING = frozenset(
     map(
         fold,
