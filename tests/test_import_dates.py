@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statements.dates import PartialDate
-from statements.importing.values.day_order import DayOrder, day_order_of
+from statements.importing.values.day_order import DayOrder, DayOrders
 from statements.importing.values.days import read_date
 from statements.importing.values.months import months
 from statements.importing.values.problems import CellProblem
@@ -290,7 +290,10 @@ def test_statements_are_identified_by_the_date_that_the_file_decides(importer):
 
 @given(st.permutations(["02/01/2024", "27/01/2024", "05/03/22", "2022", "27.01.2022", ""]))
 def test_the_order_of_the_rows_does_not_matter(cells):
-    assert day_order_of([{"date": cell} for cell in cells], ["date"], today=TODAY) == DayOrder.DAY_FIRST
+    orders = DayOrders(today=TODAY)
+    for cell in cells:
+        orders.see(cell)
+    assert orders.order == DayOrder.DAY_FIRST
 
 
 # Properties

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from statements.importing.incoming import Incoming
-from statements.importing.reading import Row
+from statements.importing.reading import Row, Table
 from statements.text import excerpt
 
 _LONGEST_QUOTED = 200
@@ -183,12 +183,14 @@ class Draft:
 
 @dataclass(eq=False)
 class FilePlan:
-    """A file of the run. ``counted`` holds its rows by outcome, ``warned`` those with a notice."""
+    """A file of the run. ``table`` is None where it can't be read as one; ``counted`` holds its rows by outcome,
+    ``warned`` how many have a notice.
+    """
 
     index: int
     incoming: Incoming
     sha256: str
-    header: list[str] = field(default_factory=list)
+    table: Table | None = None
     own_errors: list[RowError] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
     warned: int = 0
@@ -202,9 +204,14 @@ class FilePlan:
         return self.incoming.name
 
     @property
+    def header(self) -> list[str]:
+        """Our names for its columns, in its order."""
+        return self.table.header if self.table is not None else []
+
+    @property
     def counts(self) -> dict[str, int]:
         """Rows read, and those of each outcome, which add up to them."""
         return {"read": self.counted.total()} | {str(outcome): self.counted[outcome] for outcome in Outcome}
 
     def refuse(self, line: int | None, column: str, message: str, *, suggestion: str = "") -> None:
-        self.own_errors.append(RowError(self.name, line, column, column, message, suggestion))
+        self.own_errors.append(RowError(self.name, line, column, "", message, suggestion))

@@ -22,9 +22,10 @@ from statements.importing.drafts import Draft, FilePlan, Outcome, RowError, RowR
 from statements.importing.incoming import Incoming, Options
 from statements.importing.kinds import kind_named
 from statements.importing.kinds.base import Kind, StatementKind
-from statements.importing.reading import Row, Table, read_table
+from statements.importing.reading import Row, Table, open_table
 from statements.importing.refused import FileRefused
 from statements.importing.scratch import Scratch, as_it_is, kept
+from statements.importing.values.day_order import DayOrders
 from statements.models import (
     Citation,
     CountObservation,
@@ -51,13 +52,16 @@ Progress = Callable[[int], object]
 
 @dataclass
 class Plan:
-    """``drafts`` are those of reference data and updates, by KIND; ``work`` is what is to be written of statements."""
+    """``drafts`` are those of reference data and updates, by KIND; ``work`` is what is to be written of statements,
+    of which there are ``to_write``.
+    """
 
     directory: Directory
     options: Options = field(default_factory=Options)
     files: list[FilePlan] = field(default_factory=list)
     drafts: dict[str, list[Draft]] = field(default_factory=dict)
     scratch: Scratch = field(default_factory=Scratch)
+    to_write: int = 0
 
     @property
     def errors(self) -> list[RowError]:
@@ -106,7 +110,7 @@ class Plan:
 
     def rows_of(self, file: FilePlan) -> Iterator[Row]:
         """The rows of a file as they came: it is read again. Raises OSError where it is gone."""
-        return iter(_table_of(file).rows)
+        return file.table.rows() if file.table is not None else iter(())
 
     def work(self) -> Iterator[list[Any]]:
         """bundles.Work by batches. The references in it are the rows of the directory, which are stored by then."""
@@ -147,11 +151,6 @@ def _sha256(incoming: Incoming) -> str:
     return digest.hexdigest()
 
 
-def _table_of(file: FilePlan) -> Table:
-    with file.incoming.open() as content:
-        return read_table(content.read(), name=file.name)
-
-
 class _Planning:
     def __init__(self, plan: Plan, user: User, progress: Progress) -> None:
         self.plan, self.user, self.progress = plan, user, progress
@@ -162,19 +161,28 @@ class _Planning:
 
     def read(self, file: FilePlan) -> None:
         """Plan the rows of reference data; put aside those of statements, and updates, which come last."""
+        kind = kind_named(file.kind)(self.plan.directory, self.user)
+        dates = DayOrders(today=kind.today)
+        columns = kind.date_columns()
+
+        def see(row: Row) -> None:
+            for name in columns:
+                if row.cells.get(name):
+                    dates.see(row.cells[name])
+
         try:
-            table = _table_of(file)
+            table = open_table(file.incoming, self.plan.options.of_file(file.name), kind.known_columns(), scan=see)
         except FileRefused as error:
             file.refuse(error.line, "", str(error))
             return
-        file.header = table.header
-        kind = kind_named(file.kind)(self.plan.directory, self.user)
-        kind.check_header(file)
-        if file.own_errors:
+        file.table, kind.day_order = table, dates.order
+        for problem in table.problems:
+            file.refuse(table.understood.header_line, problem.column, problem.sentence, suggestion=problem.suggestion)
+        if table.problems:
             return
         if isinstance(kind, StatementKind):
             self.of_statements[file.index] = kind
-            self.scratch.add_rows(file.index, file.header, self._told(table.rows, kind, file))
+            self.scratch.add_rows(file.index, file.header, self._told(table.rows(), kind, file))
         elif file.kind == "demand_updates":
             self.of_updates.append((file, kind, table))
         else:
@@ -195,7 +203,7 @@ class _Planning:
             self._plan_whole(file, kind, table)
 
     def _plan_whole(self, file: FilePlan, kind: Kind, table: Table) -> None:
-        drafts = [Draft(file, row) for row in table.rows]
+        drafts = [Draft(file, row) for row in table.rows()]
         kind.plan(drafts)
         self.plan.drafts[file.kind] = drafts
         self._keep(drafts)
@@ -203,17 +211,21 @@ class _Planning:
 
     def _told(self, rows: Iterable[Row], kind: StatementKind, file: FilePlan) -> Iterator[tuple[Row, str, str]]:
         """Rows with the statement and the key that they name. One of which the statement can't be told stands alone."""
-        for count, row in enumerate(rows, start=1):
+        untold = 0
+        for row in rows:
             key = row.cells.get("key", "").strip()
             yield row, kind.statement_of(row, file) or f"{file.index}:{row.line}", key
-            if count % BATCH == 0:
-                self.progress(BATCH)
+            untold += 1
+            if untold == BATCH:
+                self.progress(untold)
+                untold = 0
+        self.progress(untold)
 
     def _bring_keys_together(self) -> None:
         """A key says which row is meant, also where that row hangs on another statement than the file says: both are
         planned together. One query a batch of keys.
         """
-        self.scratch.index_keys()
+        self.scratch.index()
         for index, kind in self.of_statements.items():
             if not kind.identity or kind.model is Statement:
                 continue
@@ -287,6 +299,7 @@ class _Planning:
             for attribute in self.of_lists:
                 case.bundle.statement.__dict__.pop(attribute, None)
         self.scratch.add_work([case.work for case in cases], reducers)
+        self.plan.to_write += len(cases)
 
 
 def _keep_step(draft: Draft, case: Case) -> None:

@@ -72,8 +72,10 @@ class Scratch:
         found = self._database.execute("SELECT DISTINCT statement FROM rows WHERE file = ? AND key = ?", [file, key])
         return [statement for (statement,) in found]
 
-    def index_keys(self) -> None:
+    def index(self) -> None:
+        """Once all rows are there; before they are looked for."""
         self._database.execute("CREATE INDEX rows_by_key ON rows (file, key) WHERE key != ''")
+        self._database.execute("CREATE INDEX rows_by_statement ON rows (statement)")
 
     def join(self, statement: str, other: str) -> None:
         """What belongs to one of two statements is planned together with the other."""
@@ -87,7 +89,6 @@ class Scratch:
         """Put the statements into batches, in the order of the files, those that others relate to before those.
         Returns the number of batches.
         """
-        self._database.execute("CREATE INDEX rows_by_statement ON rows (statement)")
         found: list[tuple[int, int, str]] = [
             (depth_of.get(statement, 0), first, statement)
             for statement, first in self._database.execute(

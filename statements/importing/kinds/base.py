@@ -13,10 +13,10 @@ from import_export.resources import Resource
 
 from statements.actions.reference import public_permission
 from statements.importing.columns import CellContext, Column, PartialDateWidget
-from statements.importing.directory import Directory, nearest
+from statements.importing.directory import Directory
 from statements.importing.drafts import Draft, FilePlan
-from statements.importing.reading import Row
-from statements.importing.values.day_order import DayOrder, day_order_of
+from statements.importing.reading import KnownColumns, Row
+from statements.importing.values.day_order import DayOrder
 from statements.models.rules import row_problems
 from statements.record.use import in_public_use
 
@@ -34,13 +34,15 @@ class Kind(Resource):
     purpose: ClassVar[Promise]
     #: The column that alone says which row is meant: "slug", "key" or "" where there is none.
     identity: ClassVar[str] = ""
+    #: From a required column to another whose cells can say the same.
+    instead: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, directory: Directory, user: User) -> None:
         super().__init__()
         self.directory = directory
         self.user = user
         self.today = timezone.localdate()
-        #: In which order the dates of the file have their numbers; see_dates() finds it out.
+        #: In which order the dates of the file have their numbers: whoever has seen all of them sets it.
         self.day_order = DayOrder.UNDECIDED
         self._columns_of_pass = {
             second: [(name, column) for name, column in self.columns().items() if column.in_second_pass == second]
@@ -77,37 +79,10 @@ class Kind(Resource):
     def cells_of(cls, instance: models.Model) -> dict[str, str]:
         return {column.name: column.cell_of(instance) for column in cls.exported_columns()}
 
-    def check_header(self, file: FilePlan) -> None:
-        known = self.columns()
-        for position, name in enumerate(file.header, start=1):
-            if name in known:
-                continue
-            if not name:
-                file.refuse(1, "", _("Column %(position)d has no name. Name it or delete it.") % {"position": position})
-            else:
-                file.refuse(1, name, self._unknown(name))
-        for name in dict.fromkeys(name for name in file.header if name and file.header.count(name) > 1):
-            file.refuse(1, name, _("This column stands twice. Keep one of the two."))
-        if self.identity not in file.header:
-            for name in self.required_in_header(file.header):
-                if name not in file.header:
-                    file.refuse(1, name, _("This column is missing, and new rows need it. Add it."))
-
-    def _unknown(self, name: str) -> str:
-        similar = nearest(name, self.columns())
-        if similar is not None:
-            return _("There is no such column in %(kind)s. Did you mean “%(similar)s”?") % {
-                "kind": self.kind_name,
-                "similar": similar,
-            }
-        return _("There is no such column in %(kind)s. Its columns are, separated by commas: %(columns)s.") % {
-            "kind": self.kind_name,
-            "columns": ", ".join(self.columns()),
-        }
-
-    def see_dates(self, rows: Iterable[Mapping[str, str]]) -> None:
-        """Let the cells of all rows of the file decide how its dates are read, before any row is."""
-        self.day_order = day_order_of(rows, self.date_columns(), today=self.today)
+    @classmethod
+    def known_columns(cls) -> KnownColumns:
+        """What the reading of a file needs to know of its columns."""
+        return KnownColumns(cls.kind_name, tuple(cls.columns()), tuple(cls.required()), cls.identity, cls.instead)
 
     @classmethod
     def date_columns(cls) -> list[str]:
@@ -209,10 +184,6 @@ class Kind(Resource):
     def required(cls) -> list[str]:
         """The columns that a new row needs."""
         return [name for name, column in cls.columns().items() if column.required]
-
-    def required_in_header(self, header: Sequence[str]) -> list[str]:
-        """Those of them that a file with this header has to have, if its rows are to be new."""
-        return self.required()
 
     def suggested(self, draft: Draft, name: str) -> str:
         """What a new row could have in a required cell that is blank, where that is known."""

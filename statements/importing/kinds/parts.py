@@ -1,7 +1,6 @@
 """What hangs on a statement: citations, wordings, mentions and counts, identified by key or by what they say."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
@@ -256,6 +255,7 @@ class Mentions(PartKind):
 
 class Counts(PartKind):
     kind_name = "counts"
+    instead = {"qualifier": "value"}  # the cell of the number can have the qualifier in it
     purpose = gettext_lazy("Figures that statements quote, each as printed.")
     model = CountObservation
     identity = "key"
@@ -298,10 +298,6 @@ class Counts(PartKind):
 
     def rows_of(self, case: Case) -> list[Any]:
         return case.bundle.counts
-
-    def required_in_header(self, header: Sequence[str]) -> list[str]:
-        """The cell of the number can have the qualifier in it."""
-        return [name for name in self.required() if name != "qualifier" or "value" not in header]
 
     def suggested(self, draft: Draft, name: str) -> str:
         """Nobody has said that a bare number is exact."""

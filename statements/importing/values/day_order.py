@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 # 27/01/2022, 27-01-22; not the inside of 2022-01-27 or of 20-27/01/2022.
@@ -39,16 +38,6 @@ class DayOrders:
         if len(self._found) > 1:
             return DayOrder.CONTRADICTORY
         return next(iter(self._found), DayOrder.UNDECIDED)
-
-
-def day_order_of(rows: Iterable[Mapping[str, str]], columns: Sequence[str], *, today: datetime.date) -> DayOrder:
-    """Of the cells of all rows in these columns."""
-    orders = DayOrders(today=today)
-    for cells in rows:
-        for column in columns:
-            if cells.get(column):
-                orders.see(cells[column])
-    return orders.order
 
 
 def readings_of(first: str, second: str, third: str, *, latest: datetime.date) -> dict[DayOrder, datetime.date]:
