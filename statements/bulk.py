@@ -1,8 +1,9 @@
-"""Inserting many rows at once.
+"""Inserting and updating many rows at once.
 
 Django's ``bulk_create`` prepares each value through four calls and sends 40 rows a query to SQLite: it took two thirds
 of the time of writing a large import. This does what it does for the plain columns that our tables have, at a third of
-its price.
+its price. ``bulk_update`` writes a CASE for each column with a WHEN for each row: here the values are one table that is
+joined.
 """
 
 import json
@@ -46,6 +47,42 @@ def insert(rows: Sequence[Any]) -> None:
             for row, (pk,) in zip(batch, cursor.fetchall(), strict=True):
                 row.pk = pk
                 row._state.adding, row._state.db = False, connection.alias
+
+
+def update(rows: Sequence[Any], names: Sequence[str]) -> None:
+    """Store the fields of these names of stored rows of one model, in a query for each 500 or so.
+
+    Raises IntegrityError. Nothing is validated, and ``save`` is not called.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    connection = connections[router.db_for_write(model)]
+    fields = [model._meta.get_field(name) for name in names]
+    values: list[Value] = [attrgetter("pk"), *(_value(field) for field in fields)]
+    quote = connection.ops.quote_name
+    table, pk = quote(model._meta.db_table), quote(model._meta.pk.column)
+    sets = [
+        f"{quote(field.column)} = {_typed(field, f'given.column{n}', connection)}" for n, field in enumerate(fields, 2)
+    ]
+    marks = f"({', '.join(['%s'] * len(values))})"
+    size = min(_MOST_ROWS, _MOST_VALUES // len(values))
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for first in range(0, len(rows), size):
+            batch = rows[first : first + size]
+            cursor.execute(
+                f"UPDATE {table} SET {', '.join(sets)} "  # noqa: S608  # names of our own tables
+                f"FROM (VALUES {', '.join([marks] * len(batch))}) AS given WHERE {table}.{pk} = given.column1",
+                [value(row) for row in batch for value in values],
+            )
+
+
+def _typed(field: Any, expression: str, connection: Any) -> str:
+    """PostgreSQL takes a column of values that are all NULL for text. A text is not cut to its column's length."""
+    if connection.vendor != "postgresql":
+        return expression
+    is_text = isinstance(field, models.CharField | models.TextField)
+    return f"{expression}::{'text' if is_text else field.db_type(connection)}"
 
 
 @cache

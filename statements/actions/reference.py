@@ -8,8 +8,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 
-from statements.models import ImportRun, OldSlug, ReferenceChange, Through
-from statements.record.index import REFERENCE_MODELS
+from statements.models import ImportRun, ReferenceChange, Through
 from statements.record.use import in_public_use
 
 BATCH = 500
@@ -19,14 +18,13 @@ Changes = dict[str, list[Any]]
 
 @dataclass(frozen=True)
 class Changed:
-    """A stored row of reference data and what changed: {field: [old, new]}, in words as a CSV cell would have them."""
+    """A stored row of reference data and what changed: {field: [old, new]}, in words as a CSV cell would have them.
+
+    Of an import also a statement with what no version holds, and an update of a demand: an undo needs the old values.
+    """
 
     row: models.Model
     changes: Changes
-
-
-def kind_of(row: models.Model) -> str:
-    return next(kind for kind, model in REFERENCE_MODELS.items() if isinstance(row, model))
 
 
 def public_permission(model: type[models.Model]) -> str:
@@ -47,7 +45,7 @@ def record_changes(
     ReferenceChange.objects.bulk_create(
         [
             ReferenceChange(
-                kind=OldSlug.Kind(kind_of(one.row)),
+                kind=str(one.row._meta.model_name),
                 target_id=one.row.pk,
                 label=str(one.row)[:500],
                 changes=one.changes,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from statements.importing.bundles import Work, fingerprint
 from statements.importing.drafts import Draft
 from statements.importing.kinds import kind_named
 from statements.importing.outcomes import keep_outcomes
-from statements.importing.plan import Plan, require_permission
+from statements.importing.plan import IMPORT, Plan, require_permission
 from statements.importing.refused import PlanOutdated
 from statements.importing.rows import (
     batches,
@@ -36,7 +36,7 @@ from statements.models import (
     Statement,
     Through,
 )
-from statements.record.document import load
+from statements.record.document import Bundle, load
 from statements.record.index import MANY, analyse
 
 _REFERENCE_KINDS: dict[str, type[models.Model]] = {
@@ -75,6 +75,7 @@ def _outdated() -> str:
 
 
 def _write(plan: Plan, *, user: User, run: ImportRun | None, progress: Callable[[int], object]) -> ImportRun:
+    wait_for_other_imports()
     run = _run(plan, user, run, timezone.now())
     recorded: list[Changed] = []
     for name in (*_REFERENCE_KINDS, "demand_updates"):
@@ -96,12 +97,25 @@ def _write(plan: Plan, *, user: User, run: ImportRun | None, progress: Callable[
         progress(len(work))
     updates = _changing(plan, "demand_updates")
     write_updates(new=[d.instance for d in updates if d.is_new], changed=_stored(updates), user=user, run=run)
+    changed = [d for d in updates if not d.is_new]
+    before = [Changed(d.instance, {column: list(pair) for column, pair in d.changes.items()}) for d in changed]
+    record_changes(changed=before, by=user, through=Through.IMPORT, run=run)
     keep_outcomes(plan, run)
     return run
 
 
+def wait_for_other_imports() -> None:
+    """Imports are written one after the other, whole, so that each finds out whether it is outdated. Two that write the
+    same rows in opposite orders would wait for each other, until PostgreSQL ends one with an error of its own.
+    """
+    app, codename = IMPORT.split(".")
+    Permission.objects.select_for_update(of=("self",), no_key=True).get(content_type__app_label=app, codename=codename)
+
+
 def _write_batch(work: Sequence[Work], *, run: ImportRun, user: User) -> None:
-    _refuse_outdated_statements(work)
+    stored = _refuse_outdated_statements(work)
+    outside = [_outside_versions(stored[item.statement.pk].statement, item.statement) for item in work if item.seen]
+    record_changes(changed=outside, by=user, through=Through.IMPORT, run=run)
     write_statements(work)
     documents = {item.statement.pk: item.document for item in work}
     save_documents(documents=documents, by=user, through=Through.IMPORT, run=run)
@@ -143,11 +157,21 @@ def _refuse_outdated_rows(name: str, drafts: Sequence[Draft]) -> None:
             raise PlanOutdated(_outdated())
 
 
-def _refuse_outdated_statements(work: Sequence[Work]) -> None:
+def _outside_versions(stored: Statement, statement: Statement) -> Changed:
+    """What the run changes of a statement that no version holds: undoing it needs to know."""
+    columns = kind_named("statements").columns()
+    cells = {name: [columns[name].cell_of(row) for row in (stored, statement)] for name in ("step", "desk_note")}
+    return Changed(statement, {name: pair for name, pair in cells.items() if pair[0] != pair[1]})
+
+
+def _refuse_outdated_statements(work: Sequence[Work]) -> dict[int, Bundle]:
+    """Returns the bundles as stored."""
     seen = {item.statement.pk: item.seen for item in work if item.seen}
-    if seen:
-        locked = Statement.objects.select_for_update(of=("self",)).filter(pk__in=seen).order_by("pk")
-        list(locked.values_list("pk"))
-        bundles = load(seen)
-        if any(pk not in bundles or fingerprint(bundles[pk]) != mark for pk, mark in seen.items()):
-            raise PlanOutdated(_outdated())
+    if not seen:
+        return {}
+    locked = Statement.objects.select_for_update(of=("self",)).filter(pk__in=seen).order_by("pk")
+    list(locked.values_list("pk"))
+    bundles = load(seen)
+    if any(pk not in bundles or fingerprint(bundles[pk]) != mark for pk, mark in seen.items()):
+        raise PlanOutdated(_outdated())
+    return bundles

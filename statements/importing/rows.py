@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
-from statements.bulk import insert
+from statements.bulk import insert, update
 from statements.importing.bundles import BATCH, Work
 from statements.importing.kinds import kind_named
 from statements.models import (
@@ -43,7 +43,7 @@ def write_reference(name: str, *, new: Sequence[Any], changed: Sequence[Any]) ->
     kind = kind_named(name)
     for level in _levels(new):
         insert(level)
-    _update(changed, [*kind.model_fields(), *(["canonical_url"] if kind.model is Source else [])])
+    update(changed, [*kind.model_fields(), *(["canonical_url"] if kind.model is Source else [])])
     rows = [*new, *changed]
     if kind.model in (Organisation, Speaker):
         for batch in batches(rows):
@@ -67,7 +67,7 @@ def write_statements(work: Sequence[Work]) -> None:
     for level in _levels([item.statement for item in work if not item.seen], "related_statement"):
         insert(level)
     stored = [item.statement for item in work if item.seen and item.statement_changes]
-    _update(stored, kind_named("statements").model_fields())
+    update(stored, kind_named("statements").model_fields())
     _write_list(Issuer, {item.statement.pk: item.issuers for item in work if item.issuers is not None}, work)
     _write_list(
         SpeakerRole, {item.statement.pk: item.speaker_roles for item in work if item.speaker_roles is not None}, work
@@ -87,11 +87,6 @@ def _levels(rows: Iterable[Any], reference: str = "parent") -> list[list[Any]]:
         levels.extend([] for _missing in range(depth + 1 - len(levels)))
         levels[depth].append(row)
     return levels
-
-
-def _update(rows: Sequence[Any], fields: list[str]) -> None:
-    if rows:
-        type(rows[0])._default_manager.bulk_update(rows, fields, batch_size=BATCH)
 
 
 def _write_aliases(rows: Sequence[Any], model: type[OrganisationName] | type[SpeakerName]) -> None:
@@ -140,7 +135,7 @@ def _write_parts(model: type[models.Model], work: Sequence[Work]) -> None:
     for batch in batches(deleted):
         model._default_manager.filter(pk__in=batch).delete()
     insert(created)
-    _update(updated, [name for name in kind_named(_KIND_OF_PART[model]).model_fields() if name != "key"])
+    update(updated, [name for name in kind_named(_KIND_OF_PART[model]).model_fields() if name != "key"])
     if model is DemandMention:
         _write_addressees(DemandMention.addressees.through, "demandmention_id", [*created, *updated])
 
@@ -150,7 +145,7 @@ def write_updates(*, new: Sequence[DemandUpdate], changed: Sequence[DemandUpdate
     for row in rows:
         row.saved_by, row.saved_by_name, row.run = user, user.get_username(), run
     insert(new)
-    _update(changed, [*kind_named("demand_updates").model_fields(), "saved_by", "saved_by_name", "run"])
+    update(changed, [*kind_named("demand_updates").model_fields(), "saved_by", "saved_by_name", "run"])
     authors = DemandUpdate.authors.through
     authors._default_manager.bulk_create(
         [authors(demandupdate_id=row.pk, user_id=user.pk) for row in rows], batch_size=BATCH, ignore_conflicts=True

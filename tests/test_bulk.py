@@ -1,0 +1,84 @@
+"""Updating many rows at once: each gets its own values, whatever their types, in a query for each 500 or so."""
+
+import datetime
+
+import pytest
+from django.db import DataError, IntegrityError, connection, transaction
+
+from statements.bulk import update
+from statements.models import CountObservation, Organisation, Source, Statement
+from tests import factories as f
+
+
+@pytest.mark.django_db
+def test_each_row_gets_its_own_values_of_every_type() -> None:
+    day = datetime.date(2022, 1, 27)
+    one, other = f.SourceFactory(accessed_on=day, kind=Source.Kind.NEWS), f.SourceFactory()
+    one.accessed_on, one.kind, one.title = None, Source.Kind.REPORT, "«Своими» словами %s"
+    other.accessed_on, other.title = day, ""
+    update([one, other], ["accessed_on", "kind", "title"])
+    assert list(Source.objects.order_by("pk").values_list("accessed_on", "kind", "title")) == [
+        (None, "report", "«Своими» словами %s"),
+        (day, "news", ""),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_column_may_become_empty_in_all_rows() -> None:
+    counts = [
+        f.CountObservationFactory(value=2**40, attributed_to=f.OrganisationFactory(), as_of_from=day, as_of_until=day)
+        for day in (datetime.date(2022, 1, 27), datetime.date(2022, 1, 28))
+    ]
+    for count in counts:
+        count.qualifier, count.value, count.wording = "unquantified", None, "many"
+        count.attributed_to, count.as_of = None, None
+    update(counts, ["qualifier", "value", "wording", "attributed_to", "as_of_from", "as_of_until"])
+    assert not CountObservation.objects.exclude(
+        value=None, attributed_to=None, as_of_from=None, as_of_until=None
+    ).exists()
+
+
+@pytest.mark.django_db
+def test_what_is_not_named_stays() -> None:
+    statement = f.StatementFactory(summary="Before.")
+    statement.summary, statement.place = "After.", "Riga"
+    update([statement], ["place"])
+    assert Statement.objects.values_list("summary", "place").get() == ("Before.", "Riga")
+    update([], ["place"])
+
+
+@pytest.mark.django_db
+def test_the_rules_of_the_database_hold() -> None:
+    one, other = f.OrganisationFactory(), f.OrganisationFactory()
+    one.slug = other.slug
+    with pytest.raises(IntegrityError), transaction.atomic():
+        update([one], ["slug"])
+    assert Organisation.objects.get(pk=one.pk).slug != other.slug
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_a_text_that_is_too_long_is_refused_and_not_cut() -> None:
+    organisation = f.OrganisationFactory()
+    organisation.name = "x" * 301
+    with pytest.raises(DataError), transaction.atomic():
+        update([organisation], ["name"])
+
+
+@pytest.mark.django_db
+def test_many_rows_take_a_query_for_each_500() -> None:
+    rows = Organisation.objects.bulk_create(
+        Organisation(slug=f"o{n}", name=f"Organisation {n}", kind="NGO") for n in range(1200)
+    )
+    for row in rows:
+        row.description = row.slug
+    sent = []
+
+    def count(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        sent.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        update(rows, ["description"])
+    assert len([sql for sql in sent if sql.startswith("UPDATE")]) == 3
+    assert set(Organisation.objects.values_list("description", flat=True)) == {f"o{n}" for n in range(1200)}
