@@ -21,7 +21,7 @@ GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.json"))
 
 
 @pytest.fixture
-def documents(importer: User, facts_dir: Path) -> dict[str, Any]:
+def documents(importer: User, facts_dir: Path, uploads_folder: Path) -> dict[str, Any]:
     call_command("import_csv", "all", str(facts_dir), user=importer.username)
     slugs = dict(Statement.objects.values_list("slug", "pk"))
     return {path.stem: build(load([slugs[path.stem]])[slugs[path.stem]]) for path in GOLDEN}

@@ -1,6 +1,6 @@
 """What a run did or would do, for people and for machines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -10,17 +10,26 @@ from django.utils.translation import ngettext
 from statements.importing.directory import Made
 from statements.importing.drafts import Notice, RowError, RowResult
 from statements.importing.plan import Plan
+from statements.importing.reading import REJECT_COLUMNS, How, Understood
+
+#: So many cells show in the report how their letters were read.
+_SAMPLES = 3
 
 
 def error_line(error: RowError) -> str:
-    """One mistake on one line: file, line, column, value, and the sentence that says what to do."""
+    """One mistake on one line: file, line, column, value, the sentence that says what to do, and what to write instead
+    where the sentence does not say it.
+    """
     place = [error.file]
     if error.line is not None:
         place.append(_("line %(line)d") % {"line": error.line})
     if error.column:
         place.append(_("column %(column)s") % {"column": error.column})
-    value = _(" (“%(value)s”)") % {"value": _short(error.value)} if error.value and error.line != 1 else ""
-    return f"{', '.join(place)}{value}: {error.message}"
+    value = _(" (“%(value)s”)") % {"value": _short(error.value)} if error.value else ""
+    advice = ""
+    if error.suggestion and f"“{error.suggestion}”" not in error.message:
+        advice = _(" Write “%(suggestion)s” instead.") % {"suggestion": _short(error.suggestion)}
+    return f"{', '.join(place)}{value}: {error.message}{advice}"
 
 
 def notice_line(file: str, line: int, notice: Notice) -> str:
@@ -55,9 +64,14 @@ def written_line(plan: Plan, *, written: bool) -> str:
 
 
 def as_text(plan: Plan, *, written: bool) -> str:
-    """All mistakes, then what is to be known, what was made by name, the counts of each file where there are several,
-    those of the run, and whether it was written.
+    """How files were read where that is not plain, all mistakes, what is to be known, what was made by name, the counts
+    of each file where there are several, those of the run, and whether it was written.
     """
+    read = [
+        _("%(file)s was read so: %(how)s.") % {"file": file.name, "how": "; ".join(how)}
+        for file in plan.files
+        if file.table is not None and (how := how_read(file.table.understood))
+    ]
     lines = [error_line(error) for error in plan.errors]
     if lines:
         count = len(lines)
@@ -66,7 +80,43 @@ def as_text(plan: Plan, *, written: bool) -> str:
     lines += [made_line(made) for made in plan.directory.made_by_name]
     if len(plan.files) > 1:
         lines += [f"{file.name}: {counts_line(file.counts)}" for file in plan.files]
-    return "\n".join([*lines, counts_line(plan.counts), written_line(plan, written=written)])
+    return "\n".join([*read, *lines, counts_line(plan.counts), written_line(plan, written=written)])
+
+
+def how_read(understood: Understood) -> list[str]:
+    """What had to be found out or was chosen, as parts of a sentence; nothing of UTF-8 with commas and our names."""
+    found = []
+    if understood.encoding and not understood.encoding_is_certain:
+        words = {"encoding": understood.encoding, "samples": _quoted(understood.samples[:_SAMPLES])}
+        found.append(_("the letters as %(encoding)s, with cells such as %(samples)s") % words)
+    elif understood.encoding not in ("", "utf-8"):
+        found.append(_("the letters as %(encoding)s") % {"encoding": understood.encoding})
+    if understood.delimiter not in ("", ","):
+        delimiter = {"\t": _("a tab")}.get(understood.delimiter, f"“{understood.delimiter}”")
+        found.append(_("%(delimiter)s between the cells") % {"delimiter": delimiter})
+    if understood.other_sheets:
+        words = {"sheet": understood.sheet, "others": _quoted(understood.other_sheets)}
+        found.append(_("the sheet “%(sheet)s”, without %(others)s") % words)
+    if understood.above:
+        found.append(_("without the lines above the header: %(lines)s") % {"lines": _quoted(understood.above)})
+    found += [
+        _("“%(theirs)s” as %(ours)s") % {"theirs": column.theirs, "ours": column.ours}
+        for column in understood.columns
+        if column.how in (How.SYNONYM, How.CHOSEN)
+    ]
+    # Those that our own file of rejected rows adds are nothing that anybody would miss.
+    left_out = [
+        column.theirs
+        for column in understood.columns
+        if column.how == How.LEFT_OUT and column.theirs not in REJECT_COLUMNS
+    ]
+    if left_out:
+        found.append(_("without the columns %(columns)s") % {"columns": _quoted(left_out)})
+    return found
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words)
 
 
 def made_line(made: Made) -> str:
@@ -81,7 +131,14 @@ def as_json(plan: Plan, *, written: bool) -> dict[str, Any]:
         "written": written and not plan.changes_nothing,
         "counts": plan.counts,
         "files": [
-            {"kind": file.kind, "name": file.name, "sha256": file.sha256, "counts": file.counts} for file in plan.files
+            {
+                "kind": file.kind,
+                "name": file.name,
+                "sha256": file.sha256,
+                "counts": file.counts,
+                "understood": file.table.understood.as_json() if file.table is not None else None,
+            }
+            for file in plan.files
         ],
         "errors": [asdict(error) for error in plan.errors],
         "notices": [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from statements.importing.reading import escaped
+from statements.importing.reading import for_text_file
 from statements.record.tables import PACKAGE
 
 DESK_MARK = "desk-export.txt"
@@ -25,7 +25,7 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     output = io.StringIO()
     writer = csv.writer(output, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([escaped(cell) for cell in row] for row in rows)
+    writer.writerows([for_text_file(cell) for cell in row] for row in rows)
     return output.getvalue().encode()
 
 

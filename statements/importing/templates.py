@@ -6,16 +6,19 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from statements.importing.columns import ReferenceWidget
 from statements.importing.describing import what_it_takes
+from statements.importing.kinds import all_kinds
 from statements.importing.kinds.base import Kind
 from statements.importing.writing import Sheet, write_text, write_workbook
 
 
 @dataclass(frozen=True)
 class Explained:
-    """A column as it is told to whoever fills it in."""
+    """A column as it is told to whoever fills it in. ``synonyms`` are other names under which it is known."""
 
     name: str
+    synonyms: list[str]
     is_required: bool
     meaning: str
     takes: str
@@ -23,10 +26,24 @@ class Explained:
 
 
 def explained(kind: type[Kind]) -> list[Explained]:
+    known = kind.known_columns()
     return [
-        Explained(name, column.required, column.meaning(kind.model), what_it_takes(column, kind.model), column.example)
+        Explained(
+            name,
+            known.synonyms(name),
+            column.required,
+            column.meaning(kind.model),
+            what_it_takes(column, kind.model),
+            column.example,
+        )
         for name, column in kind.columns().items()
     ]
+
+
+def refers_to(kind: type[Kind]) -> list[str]:
+    """The other KINDs whose rows its cells name, in their order."""
+    named = {column.widget.model for column in kind.columns().values() if isinstance(column.widget, ReferenceWidget)}
+    return [other.kind_name for other in all_kinds() if other.model in named - {kind.model}]
 
 
 def example_row(kind: type[Kind]) -> dict[str, str]:
@@ -50,12 +67,19 @@ def write_xlsx_template(output: BinaryIO, kind: type[Kind]) -> None:
 
 
 def _explanation(kind: type[Kind]) -> Sheet:
-    header = [_("column"), _("required"), _("what it is"), _("what it takes"), _("example")]
+    header = [_("column"), _("required"), _("what it is"), _("what it takes"), _("example"), _("also known as")]
     rows = [
-        [column.name, _("required") if column.is_required else "", column.meaning, column.takes, column.example]
+        [
+            column.name,
+            _("required") if column.is_required else "",
+            column.meaning,
+            column.takes,
+            column.example,
+            ", ".join(column.synonyms),
+        ]
         for column in explained(kind)
     ]
-    widths = dict(zip(header, (22, 12, 60, 60, 40), strict=True))
+    widths = dict(zip(header, (22, 12, 60, 60, 40, 40), strict=True))
     return Sheet(_("What each column takes"), header, rows, bold=frozenset(header), widths=widths, wraps=True)
 
 
