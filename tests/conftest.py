@@ -1,6 +1,7 @@
 """Which tests run, and how. Fixtures that several test modules share."""
 
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -75,6 +76,15 @@ def importer_client(importer: User) -> Client:
 @pytest.fixture
 def administrator_client(administrator: User) -> Client:
     return _logged_in(administrator)
+
+
+@pytest.fixture
+def uploads_folder(settings: Any, tmp_path: Path) -> Path:
+    """Where this test's uploads are kept."""
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    settings.MEDIA_ROOT = folder
+    return folder
 
 
 @pytest.fixture

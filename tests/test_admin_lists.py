@@ -185,7 +185,6 @@ def own_addresses(version: Version, statement: Statement) -> list[str]:
         *found,
         f"{STATEMENTS}{statement.pk}/withdraw/",
         "/admin/statements/importrun/import/",
-        "/admin/statements/importrun/import/1/",
         "/admin/statements/demandupdate/1/publish/",
         "/admin/statements/demandupdate/1/withdraw/",
         "/admin/",

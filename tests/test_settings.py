@@ -119,6 +119,7 @@ BAD_VALUES = [
         "LOG_LEVEL is “loud”: set it to one of DEBUG, INFO, WARNING, ERROR, CRITICAL.",
         id="no level",
     ),
+    pytest.param({"TASKS": "redis"}, "TASKS is “redis”: set it to thread or database.", id="no backend of tasks"),
     pytest.param(
         {"MEDIA_ROOT": "media"}, "MEDIA_ROOT is “media”: set it to the absolute path of a folder.", id="relative folder"
     ),

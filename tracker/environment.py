@@ -7,6 +7,7 @@ blanks for what is missing. Values that may hold a secret are never repeated in 
 
 import os
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,8 @@ VARIABLES = frozenset(
         "DATA_LICENCE",
         "DEBUG",
         "FOUR_EYES",
+        "IMPORT_MAX_BYTES",
+        "IMPORT_MAX_ROWS",
         "LOG_LEVEL",
         "MAINTENANCE",
         "MEDIA_ROOT",
@@ -35,6 +38,7 @@ VARIABLES = frozenset(
         "SITE_NAME",
         "SITE_URL",
         "STATIC_ROOT",
+        "TASKS",
     }
 )
 """Every variable that the settings read. Tests clear them all, and compare them with README's table."""
@@ -88,6 +92,14 @@ def log_level(name: str, default: str) -> str:
     if value.upper() not in LOG_LEVELS:
         raise BadEnvironment(f"{name} is “{value}”: set it to one of {', '.join(LOG_LEVELS)}.")
     return value.upper()
+
+
+def one_of(name: str, default: str, *, choices: Collection[str]) -> str:
+    """One of these words, in any case."""
+    value = text(name, default=default)
+    if value.lower() not in choices:
+        raise BadEnvironment(f"{name} is “{value}”: set it to {' or '.join(choices)}.")
+    return value.lower()
 
 
 def folder(name: str, default: Path) -> Path:

@@ -43,6 +43,12 @@ DATA_LICENCE = environment.licence("DATA_LICENCE", default="CC-BY-4.0")
 FOUR_EYES = environment.boolean("FOUR_EYES", default=True)
 """Whether a statement must be published by somebody who has not changed it since its last publication."""
 
+IMPORT_MAX_BYTES = environment.whole_number("IMPORT_MAX_BYTES", default=50_000_000, unit="bytes")
+"""The largest file that is imported, and all files of a folder or a ZIP together."""
+
+IMPORT_MAX_ROWS = environment.whole_number("IMPORT_MAX_ROWS", default=200_000, unit="rows")
+"""The longest file that is imported, its header not counted."""
+
 MAINTENANCE = environment.boolean("MAINTENANCE", default=False)
 """Whether every page answers that the site is being worked on."""
 
@@ -60,6 +66,7 @@ INSTALLED_APPS = [
     "django_filters",
     "import_export",
     "csp",
+    "django_tasks",
     # Last: it gives roles their permissions after every migration, when the other applications have made theirs.
     "statements.apps.StatementsConfig",
     "tracker.apps.TrackerConfig",
@@ -121,6 +128,16 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # A statement's form has a dozen fields for each of its counts, demands, citations and wordings: the default of 1000 is
 # reached by a long report.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# --- Work that takes longer than a page -------------------------------------------------------------------------------
+
+# Long imports are tasks. By default a thread of this process does them, and nobody has to start anything; the database
+# keeps them for a worker, which can be stopped and started apart from the pages: `manage.py db_worker`.
+TASK_BACKENDS = {"thread": "tracker.tasks.ThreadBackend", "database": "django_tasks_db.DatabaseBackend"}
+TASKS_RUN_BY = environment.one_of("TASKS", default="thread", choices=TASK_BACKENDS)
+TASKS = {"default": {"BACKEND": TASK_BACKENDS[TASKS_RUN_BY]}}
+if TASKS_RUN_BY == "database":
+    INSTALLED_APPS.insert(INSTALLED_APPS.index("django_tasks") + 1, "django_tasks_db")
 
 # --- Language and time --------------------------------------------------------------------------------------------
 
