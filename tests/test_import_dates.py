@@ -211,7 +211,7 @@ def test_a_date_in_the_future_is_noticed_but_not_that_of_a_deadline(importer):
         ("soon", "is not a date", ""),
         ("January 2022 " + "and later " * 20, "is not a date", ""),
         ("=TODAY()", "is a formula", ""),
-        ("#REF!", "what a spreadsheet shows", ""),
+        ("#REF!", "error of the spreadsheet", ""),
         ("########", "what a spreadsheet shows", ""),
         ("N/A", "leave the cell blank", ""),
         ("неизвестно", "leave the cell blank", ""),

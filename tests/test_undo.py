@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.db import connection, models
 
 from statements.importing import KINDS
@@ -201,6 +202,13 @@ def test_a_run_that_wrote_nothing_has_nothing_to_undo(importer: User) -> None:
         "This import wrote nothing, so there is nothing to undo.",
         "Write why it is undone: the reason is kept with the import.",
     ]
+
+
+def test_a_run_that_was_undone_is_not_published_any_more(importer: User, reviewer: User) -> None:
+    run = run_of(ROWS, by=importer)
+    undo_run(run=run, by=importer, reason=REASON)
+    with pytest.raises(CommandError, match="was undone"):
+        call_command("publish_run", run.pk, "--user", "reviewer")
 
 
 def test_two_runs_are_undone_one_after_the_other_the_last_first(importer: User) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from statements.actions.publishing import publish_all, publish_update
 from statements.actions.refusal import Refusal
@@ -24,8 +25,10 @@ def publish_run(*, run: ImportRun, by: User) -> Published:
     """Publish the statements that this run brought or changed and that wait for a reviewer, and its demand updates.
 
     A fixed number of queries for each batch of statements of which none is refused; the others go one by one, so that a
-    refused one does not keep the rest back.
+    refused one does not keep the rest back. Raises Refusal for a run that was undone.
     """
+    if run.undone_at is not None:
+        raise Refusal([_("This run was undone. What is left of it is published statement by statement.")])
     waiting = list(Statement.objects.awaiting_review().filter(runs=run).order_by("pk"))
     result = Published()
     for start in range(0, len(waiting), BATCH):

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from statements.actions.refusal import Refusal
 from statements.importing.publishing import publish_run
 from statements.management.commands._importing import user_named
 from statements.models import ImportRun
@@ -22,7 +23,10 @@ class Command(BaseCommand):
         run = ImportRun.objects.filter(pk=options["run"], state=ImportRun.State.APPLIED).first()
         if run is None:
             raise CommandError(_("There is no applied import run %(number)d.") % {"number": options["run"]})
-        published = publish_run(run=run, by=user_named(options["user"]))
+        try:
+            published = publish_run(run=run, by=user_named(options["user"]))
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from None
         for title, reasons in published.refused:
             self.stdout.write(f"{title}: {' '.join(reasons)}")
         self.stdout.write(
