@@ -164,7 +164,7 @@ def reading_sentences(file: Mapping[str, Any]) -> list[str]:
     if read["header_line"] > 1:
         sentences.append(_("The names of the columns stand on line %(header_line)d.") % read)
     if read["above"]:
-        sentences.append(_("Above them, and left out: %(words)s") % {"words": " / ".join(read["above"])})
+        sentences.append(_("Above them, and left out: “%(words)s”.") % {"words": " / ".join(read["above"])})
     taken = [f"{column['theirs']} → {column['ours']}" for column in read["columns"] if column["how"] in _RENAMED]
     if taken:
         sentences.append(_("Columns under other names: %(names)s.") % {"names": ", ".join(taken)})
