@@ -8,7 +8,7 @@ from statements.importing.incoming import Alike, Incoming, Options
 from statements.importing.plan import Plan, plan_files
 from statements.models import Citation, CountObservation, Statement
 from tests.factories import MeasureFactory, OrganisationFactory, SpeakerFactory, make_statement
-from tests.importing import imported, planned, sentence
+from tests.importing import imported, places, planned, sentence
 
 HEADER = "title,kind,language,issued,issuers,source_urls\n"
 
@@ -134,6 +134,15 @@ def test_an_address_is_not_added_to_a_statement_that_the_same_files_change(impor
     )
     plan = planned_with(Options(alike=Alike.ADD_SOURCE), text, by=importer)
     assert "add the address there" in sentence(plan)
+
+
+def test_two_rows_that_look_like_one_statement_do_not_both_add_to_it(importer):
+    stored_statement(importer)
+    row = "Ministry on new prisoners{},speech,lv,2022-01-27,ministry,https://example.org/b{}\n"
+    text = HEADER + row.format("", 1) + row.format("!", 2)
+    plan = planned_with(Options(alike=Alike.ADD_SOURCE), text, by=importer)
+    assert "Line 2 adds to" in sentence(plan)
+    assert places(plan) == [(3, "source_urls")]
 
 
 def test_rows_that_hang_on_a_row_that_is_left_out_name_the_stored_statement_instead(importer):

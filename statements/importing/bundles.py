@@ -164,6 +164,8 @@ class Statements:
         self.named_by_parts: set[str] = set()
         #: Slugs of rows that are left out, and of the stored statements that those rows look like.
         self.left_out: dict[str, str] = {}
+        #: The line of the row whose addresses go to a stored statement that it looks like, by that one's slug.
+        self.added_to: dict[str, int] = {}
         self.circles: set[frozenset[str]] = set()
         #: Ids of statements that this run has written and others of it relate to.
         self.written: dict[str, int] = {}

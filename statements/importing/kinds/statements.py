@@ -97,14 +97,17 @@ class Statements(StatementColumns):
 
     def _only_add_addresses(self, draft: Draft, stored: Stored) -> None:
         statements = self.directory.statements
+        first = statements.added_to.setdefault(stored.slug, draft.line)
+        words = {"slug": stored.slug, "line": first}
         if not draft.values.get("source_urls"):
-            draft.refuse_identity(
-                "source_urls", _("There is no address here to add to %(slug)s.") % {"slug": stored.slug}
-            )
+            draft.refuse_identity("source_urls", _("There is no address here to add to %(slug)s.") % words)
         if stored.slug in statements.in_files or stored.slug in statements.named_by_parts:
-            words = {"slug": stored.slug}
             draft.refuse_identity(
                 "source_urls", _("These files have rows of %(slug)s, too: add the address there, not here.") % words
+            )
+        if first != draft.line:
+            draft.refuse_identity(
+                "source_urls", _("Line %(line)d adds to %(slug)s already: write all its addresses there.") % words
             )
         draft.values = {"source_urls": draft.values.get("source_urls", [])}
         draft.row = replace(draft.row, cells={"source_urls": draft.row.cells.get("source_urls", "")})
