@@ -81,10 +81,6 @@ class Scratch:
         """What belongs to one of two statements is planned together with the other."""
         self._database.execute("UPDATE rows SET statement = ? WHERE statement = ?", [other, statement])
 
-    def give_statement(self, file: int, key: str, statement: str) -> None:
-        """A row that names only its key belongs to the statement on which that key hangs."""
-        self._database.execute("UPDATE rows SET statement = ? WHERE file = ? AND key = ?", [statement, file, key])
-
     def sort(self, depth_of: dict[str, int], *, statements_a_batch: int) -> int:
         """Put the statements into batches, in the order of the files, those that others relate to before those.
         Returns the number of batches.
