@@ -148,10 +148,11 @@ def _as_changes(kind: str, row: models.Model) -> dict[str, list[Any]]:
 
 
 def _refuse_outdated_rows(name: str, drafts: Sequence[Draft]) -> None:
-    """Read the rows again that will change, and hold them against what the plan was made from."""
+    """Lock and read the rows again that will change, and hold them against what the plan was made from."""
     kind = kind_named(name)
     before = {draft.instance.pk: draft.before for draft in drafts if not draft.is_new}
-    for batch in batches(list(before)):
+    for batch in batches(sorted(before)):
+        list(kind.model._default_manager.select_for_update().filter(pk__in=batch).order_by("pk").values_list("pk"))
         rows = {row.pk: row for row in stored_rows(kind.model, batch)}
         if any(pk not in rows or kind.cells_of(rows[pk]) != before[pk] for pk in batch):
             raise PlanOutdated(_outdated())
