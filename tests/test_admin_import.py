@@ -253,7 +253,7 @@ def test_names_that_nobody_has_are_created_when_that_was_ticked(importer_client:
         "&quot;", '"'
     )
     response = upload(importer_client, content, create_missing="on")
-    assert "made by name: Unknown to all" in response.content.decode()
+    assert "by name: Unknown to all" in response.content.decode()
     step(importer_client, "confirm", digest=digest_on(response))
     assert Organisation.objects.count() == 2
 

@@ -111,8 +111,8 @@ def test_what_is_missing_is_made_where_staff_ask_for_it(capsys: Any, tmp_path: P
     assert "No organisation is known as “Viasna”" in output
     code, output = run(capsys, "statements", path, "--create-missing")
     assert code == 0
-    assert "New organisation, made by name: Viasna (viasna)." in output
-    assert "New speaker, made by name: Jane Doe (jane-doe)." in output
+    assert "New organisation by name: Viasna (viasna)." in output
+    assert "New speaker by name: Jane Doe (jane-doe)." in output
     assert (Organisation.objects.get().name, Speaker.objects.get().name) == ("Viasna", "Jane Doe")
 
 

@@ -1,5 +1,6 @@
 """What a run did or would do, for people and for machines."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
@@ -27,7 +28,7 @@ def error_line(error: RowError) -> str:
         place.append(_("column %(column)s") % {"column": error.column})
     value = _(" (“%(value)s”)") % {"value": _short(error.value)} if error.value else ""
     advice = ""
-    if error.suggestion and f"“{error.suggestion}”" not in error.message:
+    if error.suggestion and not re.search(rf"(?<!\w){re.escape(error.suggestion)}(?!\w)", error.message):
         advice = _(" Write “%(suggestion)s” instead.") % {"suggestion": _short(error.suggestion)}
     return f"{', '.join(place)}{value}: {error.message}{advice}"
 
@@ -122,8 +123,8 @@ def _quoted(words: Iterable[str]) -> str:
 def made_line(made: Made) -> str:
     words = {"kind": made.kind, "name": made.name, "slug": made.slug, "similar": made.similar}
     if made.similar:
-        return _("New %(kind)s, made by name: %(name)s (%(slug)s). The nearest known is %(similar)s.") % words
-    return _("New %(kind)s, made by name: %(name)s (%(slug)s).") % words
+        return _("New %(kind)s by name: %(name)s (%(slug)s). The nearest known is %(similar)s.") % words
+    return _("New %(kind)s by name: %(name)s (%(slug)s).") % words
 
 
 def as_json(plan: Plan, *, written: bool) -> dict[str, Any]:
