@@ -39,6 +39,8 @@ def look_alikes(drafts: Sequence[Draft], directory: Directory) -> dict[Draft, St
     by_maker = _by_maker(drafts)
     found: dict[Draft, Stored] = {}
     for draft in drafts:
+        if not (by_maker[draft] or by_address[draft]):
+            continue
         title = text.fold(draft.values.get("title", ""))
         like = _most_like(title, by_maker[draft])
         cited = _most_like(title, by_address[draft], at_least=0)

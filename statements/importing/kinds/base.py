@@ -1,7 +1,7 @@
 """What all KINDs share: reading the cells of a row, finding what it is about, and the rules on one row."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
@@ -172,10 +172,17 @@ class Kind(Resource):
             if column.in_second_pass == in_second_pass and name != self.identity:
                 setattr(instance, column.attribute, value)
 
+    @cached_property
+    def _said_of_new(self) -> frozenset[str]:
+        """The columns that say something of a new row although its cells are blank."""
+        instance = self.new_instance()
+        by_default = {column.name for column in self.exported_columns() if column.cell_of(instance)}
+        return frozenset({self.identity, *by_default})
+
     def note_changes(self, draft: Draft) -> None:
         for column in self.exported_columns():
             name = column.name
-            if name in draft.values or draft.is_new:
+            if name in draft.values or (draft.is_new and name in self._said_of_new):
                 old, new = draft.before.get(name, ""), column.cell_of(draft.instance)
                 if old != new:
                     draft.changes[name] = (old, new)
