@@ -1,6 +1,5 @@
 """Every rule on one row: kept by the database, said to the editor, and read the same way without a database."""
 
-import datetime
 from typing import Any
 
 import pytest
@@ -10,96 +9,26 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.fields.files import FileField
 from django.utils import timezone
 
-from statements.models import ImportRun, OldSlug, ReferenceChange, RunRows, Version
+from statements.models import OldSlug
 from statements.models.rules import broken_rules, rules_of
 from tests import factories as f
-from tests.factories import make_user
-
-DAY = datetime.date(2022, 1, 27)
-LATER = datetime.date(2022, 1, 28)
-
-
-def _name(model: str, **fields: Any) -> models.Model:
-    owner = f.OrganisationFactory() if model == "OrganisationName" else f.SpeakerFactory()
-    values = {"name": "EEAS", "folded": "eeas", "kind": "other", "language": "en", "owner": owner}
-    return apps.get_model("statements", model)(**values | fields)
-
-
-def _handle(**fields: Any) -> models.Model:
-    values = {"network": "x", "handle": "@ExtSpoxEU", "speaker": f.SpeakerFactory()}
-    return apps.get_model("statements", "SpeakerHandle")(**values | fields)
-
-
-def _version(**fields: Any) -> models.Model:
-    values: dict[str, Any] = {"number": 1, "document": {}, "content_hash": "0" * 64, "saved_at": timezone.now()}
-    return Version(**values | {"through": "form", "statement": f.StatementFactory()} | fields)
-
-
-def _published_version(**fields: Any) -> models.Model:
-    return _version(**{"published_at": timezone.now(), "public_number": 1} | fields)
-
-
-def _run(**fields: Any) -> models.Model:
-    values: dict[str, Any] = {"kind": "statements", "file_name": "a.csv", "sha256": "0" * 64, "state": "applied"}
-    return ImportRun(**values | {"started_at": timezone.now()} | fields)
-
-
-def _rows() -> models.Model:
-    run = _run()
-    run.save()
-    return RunRows(run=run, position=0)
-
-
-def _change(**fields: Any) -> models.Model:
-    values: dict[str, Any] = {"kind": "source", "target_id": 1, "label": "a", "changes": {}, "through": "form"}
-    return ReferenceChange(**values | {"saved_at": timezone.now()} | fields)
-
-
-def _link(**fields: Any) -> models.Model:
-    editor, reviewer = make_user("a", "contributor"), make_user("b", "reviewer")
-    statement = f.make_public_statement(by=editor, published_by=reviewer)
-    values = {"entry_id": statement.pk, "facet": "issuer", "target_id": 99, "issued_from": DAY}
-    return apps.get_model("statements", "Link")(**values | fields)
-
-
-def _figure(**fields: Any) -> models.Model:
-    editor, reviewer = make_user("a", "contributor"), make_user("b", "reviewer")
-    statement = f.make_public_statement(by=editor, published_by=reviewer)
-    figure = apps.get_model("statements", "Figure").objects.get(entry=statement.pk)
-    figure.pk, figure.key = None, "another"
-    for name, value in fields.items():
-        setattr(figure, name, value)
-    return figure  # type: ignore[no-any-return]
-
-
-def _self_parent(factory: Any, field: str = "parent") -> models.Model:
-    row = factory()
-    setattr(row, field, row)
-    if field == "related_statement":
-        row.relation = "quotes"
-    return row  # type: ignore[no-any-return]
-
-
-def _own_work(build: Any) -> models.Model:
-    user = make_user("alone", "reviewer")
-    return build(saved_by=user, published_by=user)  # type: ignore[no-any-return]
-
-
-def _published_update(**fields: Any) -> models.Model:
-    return f.DemandUpdateFactory.build(
-        demand=f.DemandFactory(), source=f.SourceFactory(), published_at=timezone.now(), **fields
-    )
-
-
-def _build(factory: Any, **fields: Any) -> models.Model:
-    """An unsaved row whose references are stored."""
-    references = {
-        name: declaration.get_factory()()
-        for name, declaration in factory._meta.declarations.items()
-        if type(declaration).__name__ == "SubFactory" and name not in fields
-    }
-    return factory.build(**references | fields)  # type: ignore[no-any-return]
-
+from tests.constraint_rows import (
+    DAY,
+    LATER,
+    build_row,
+    change_row,
+    figure_row,
+    handle_row,
+    link_row,
+    name_row,
+    own_work,
+    published_update,
+    published_version,
+    rows_of_a_run,
+    run_row,
+    self_parent,
+    version_row,
+)
 
 #: constraint -> (a row that it allows, a row that it refuses); each made anew, unsaved (or stored and changed).
 CASES: dict[str, tuple[Any, Any]] = {}
@@ -114,18 +43,22 @@ def blank_case(prefix: str, field: str, factory: Any) -> None:
     known = {"slug": "a-slug"} if hasattr(factory._meta.model, "slug") else {}
     if factory is f.SourceFactory:
         known["url"] = "https://example.org/a"
-    case(f"{prefix}_has_{field}", lambda: _build(factory), lambda: _build(factory, **known | {field: "  "}))
+    case(f"{prefix}_has_{field}", lambda: build_row(factory), lambda: build_row(factory, **known | {field: "  "}))
 
 
 def choice_case(model: str, field: str, factory: Any, **good: Any) -> None:
-    case(f"{model}_{field}_is_known", lambda: _build(factory, **good), lambda: _build(factory, **{field: "no such"}))
+    case(
+        f"{model}_{field}_is_known",
+        lambda: build_row(factory, **good),
+        lambda: build_row(factory, **{field: "no such"}),
+    )
 
 
 def pair_case(prefix: str, name: str, factory: Any) -> None:
     case(
         f"{prefix}_{name}_is_a_partial_date",
-        lambda: _build(factory, **{f"{name}_from": DAY, f"{name}_until": LATER}),
-        lambda: _build(factory, **{f"{name}_from": LATER, f"{name}_until": DAY}),
+        lambda: build_row(factory, **{f"{name}_from": DAY, f"{name}_until": LATER}),
+        lambda: build_row(factory, **{f"{name}_from": LATER, f"{name}_until": DAY}),
     )
 
 
@@ -183,23 +116,23 @@ for _prefix, _factory in [
 ]:
     case(
         f"{_prefix}_is_not_its_own_parent",
-        lambda factory=_factory: _build(factory, parent=factory()),
-        lambda factory=_factory: _self_parent(factory),
+        lambda factory=_factory: build_row(factory, parent=factory()),
+        lambda factory=_factory: self_parent(factory),
     )
 for _prefix, _factory in [("organisation", f.OrganisationFactory), ("measure", f.MeasureFactory)]:
     case(
         f"{_prefix}_country_is_a_code",
-        lambda factory=_factory: _build(factory, country="BY"),
-        lambda factory=_factory: _build(factory, country="by"),
+        lambda factory=_factory: build_row(factory, country="BY"),
+        lambda factory=_factory: build_row(factory, country="by"),
     )
 for _model in ("OrganisationName", "SpeakerName"):
     _prefix = {"OrganisationName": "organisation_name", "SpeakerName": "speaker_name"}[_model]
-    case(f"{_prefix}_has_name", lambda m=_model: _name(m), lambda m=_model: _name(m, name=" "))
-    case(f"{_model.lower()}_kind_is_known", lambda m=_model: _name(m), lambda m=_model: _name(m, kind="no such"))
+    case(f"{_prefix}_has_name", lambda m=_model: name_row(m), lambda m=_model: name_row(m, name=" "))
+    case(f"{_model.lower()}_kind_is_known", lambda m=_model: name_row(m), lambda m=_model: name_row(m, kind="no such"))
 case(
     "organisation_wikidata_id_is_one",
-    lambda: _build(f.OrganisationFactory, wikidata_id="Q458"),
-    lambda: _build(f.OrganisationFactory, wikidata_id="458"),
+    lambda: build_row(f.OrganisationFactory, wikidata_id="Q458"),
+    lambda: build_row(f.OrganisationFactory, wikidata_id="458"),
 )
 for _prefix, _factory in [
     ("statement", f.StatementFactory),
@@ -208,85 +141,85 @@ for _prefix, _factory in [
 ]:
     case(
         f"{_prefix}_language_is_a_tag",
-        lambda factory=_factory: _build(factory, language="be-Latn"),
-        lambda factory=_factory: _build(factory, language="klingon!"),
+        lambda factory=_factory: build_row(factory, language="be-Latn"),
+        lambda factory=_factory: build_row(factory, language="klingon!"),
     )
 for _model in ("OrganisationName", "SpeakerName"):
     case(
         {"OrganisationName": "organisation_name", "SpeakerName": "speaker_name"}[_model] + "_language_is_a_tag",
-        lambda m=_model: _name(m, language=""),
-        lambda m=_model: _name(m, language="English"),
+        lambda m=_model: name_row(m, language=""),
+        lambda m=_model: name_row(m, language="English"),
     )
 case(
     "source_url_is_on_the_web",
-    lambda: _build(f.SourceFactory),
-    lambda: _build(f.SourceFactory, url="ftp://example.org/a", canonical_url="x"),
+    lambda: build_row(f.SourceFactory),
+    lambda: build_row(f.SourceFactory, url="ftp://example.org/a", canonical_url="x"),
 )
 case(
     "organisation_website_is_on_the_web",
-    lambda: _build(f.OrganisationFactory, website="http://example.org"),
-    lambda: _build(f.OrganisationFactory, website="javascript:alert(1)"),
+    lambda: build_row(f.OrganisationFactory, website="http://example.org"),
+    lambda: build_row(f.OrganisationFactory, website="javascript:alert(1)"),
 )
-case("handle_network_is_a_word", _handle, lambda: _handle(network="X Y"))
-case("handle_has_handle", _handle, lambda: _handle(handle=" "))
+case("handle_network_is_a_word", handle_row, lambda: handle_row(network="X Y"))
+case("handle_has_handle", handle_row, lambda: handle_row(handle=" "))
 case(
     "source_can_be_found",
-    lambda: _build(f.SourceFactory, url="", canonical_url=None),
-    lambda: _build(f.SourceFactory, url="", canonical_url=None, publisher=""),
+    lambda: build_row(f.SourceFactory, url="", canonical_url=None),
+    lambda: build_row(f.SourceFactory, url="", canonical_url=None, publisher=""),
 )
 case(
     "source_canonical_url_goes_with_url",
-    lambda: _build(f.SourceFactory),
-    lambda: _build(f.SourceFactory, canonical_url=None),
+    lambda: build_row(f.SourceFactory),
+    lambda: build_row(f.SourceFactory, canonical_url=None),
 )
 case(
     "statement_relation_has_its_statement",
-    lambda: _build(f.StatementFactory, relation="quotes", related_statement=f.StatementFactory()),
-    lambda: _build(f.StatementFactory, relation="quotes"),
+    lambda: build_row(f.StatementFactory, relation="quotes", related_statement=f.StatementFactory()),
+    lambda: build_row(f.StatementFactory, relation="quotes"),
 )
 choice_case("statement", "relation", f.StatementFactory)
 CASES["statement_relation_is_known"] = (
     CASES["statement_relation_is_known"][0],
-    lambda: _build(f.StatementFactory, relation="no such", related_statement=f.StatementFactory()),
+    lambda: build_row(f.StatementFactory, relation="no such", related_statement=f.StatementFactory()),
 )
 case(
     "statement_is_not_its_own_related_statement",
-    lambda: _build(f.StatementFactory, relation="quotes", related_statement=f.StatementFactory()),
-    lambda: _self_parent(f.StatementFactory, "related_statement"),
+    lambda: build_row(f.StatementFactory, relation="quotes", related_statement=f.StatementFactory()),
+    lambda: self_parent(f.StatementFactory, "related_statement"),
 )
 case(
     "statement_withdrawn_with_a_reason",
-    lambda: _build(f.StatementFactory),
-    lambda: _build(f.StatementFactory, withdrawn_at=timezone.now(), withdrawn_reason="A reason"),
+    lambda: build_row(f.StatementFactory),
+    lambda: build_row(f.StatementFactory, withdrawn_at=timezone.now(), withdrawn_reason="A reason"),
 )
 case(
     "count_has_a_number_or_words",
-    lambda: _build(f.CountObservationFactory, qualifier="unquantified", value=None, wording="many thousands"),
-    lambda: _build(f.CountObservationFactory, qualifier="unquantified", value=None, wording=""),
+    lambda: build_row(f.CountObservationFactory, qualifier="unquantified", value=None, wording="many thousands"),
+    lambda: build_row(f.CountObservationFactory, qualifier="unquantified", value=None, wording=""),
 )
 case(
     "count_range_has_two_ends",
-    lambda: _build(f.CountObservationFactory, qualifier="range", value=325, value_to=535),
-    lambda: _build(f.CountObservationFactory, qualifier="range", value=535, value_to=325),
+    lambda: build_row(f.CountObservationFactory, qualifier="range", value=325, value_to=535),
+    lambda: build_row(f.CountObservationFactory, qualifier="range", value=535, value_to=325),
 )
-case("update_has_four_eyes", _published_update, lambda: _own_work(_published_update))
-case("version_has_four_eyes", _published_version, lambda: _own_work(_published_version))
-case("version_through_is_known", _version, lambda: _version(through="no such"))
-case("version_published_has_time_and_number", _published_version, lambda: _version(published_at=timezone.now()))
-case("importrun_state_is_known", _run, lambda: _run(state="no such"))
+case("update_has_four_eyes", published_update, lambda: own_work(published_update))
+case("version_has_four_eyes", published_version, lambda: own_work(published_version))
+case("version_through_is_known", version_row, lambda: version_row(through="no such"))
+case("version_published_has_time_and_number", published_version, lambda: version_row(published_at=timezone.now()))
+case("importrun_state_is_known", run_row, lambda: run_row(state="no such"))
 case(
     "run_undone_with_reason",
-    lambda: _run(undone_at=timezone.now(), undone_reason="The wrong file."),
-    lambda: _run(undone_at=timezone.now()),
+    lambda: run_row(undone_at=timezone.now(), undone_reason="The wrong file."),
+    lambda: run_row(undone_at=timezone.now()),
 )
-case("referencechange_through_is_known", _change, lambda: _change(through="no such"))
+case("referencechange_through_is_known", change_row, lambda: change_row(through="no such"))
 case(
     "oldslug_kind_is_known",
     lambda: OldSlug(kind="source", slug="a", target_id=1),
     lambda: OldSlug(kind="no such", slug="a", target_id=1),
 )
-case("link_facet_is_known", _link, lambda: _link(facet="no such"))
-case("figure_qualifier_is_known", _figure, lambda: _figure(qualifier="no such"))
+case("link_facet_is_known", link_row, lambda: link_row(facet="no such"))
+case("figure_qualifier_is_known", figure_row, lambda: figure_row(qualifier="no such"))
 
 OURS = list(apps.get_app_config("statements").get_models())
 CHECKS = {rule.name: (model, rule) for model in OURS for rule in rules_of(model)}
@@ -356,25 +289,25 @@ def test_a_null_is_judged_alike_by_the_database_and_without_it(name: str, field:
     ],
 )
 def test_a_null_does_not_slip_through(factory: Any, fields: dict[str, Any], rule: str, db: None) -> None:
-    row = _build(factory, **fields)
+    row = build_row(factory, **fields)
     assert rule in [broken.name for broken in broken_rules(row)]
     with pytest.raises(IntegrityError, match=rule), transaction.atomic():
         row.save()
 
 
 UNIQUE = {
-    "organisation_name_once": lambda: [_name("OrganisationName")] * 2,
-    "speaker_name_once": lambda: [_name("SpeakerName")] * 2,
-    "handle_is_one_persons": lambda: [_handle(), _handle()],
-    "issuer_has_one_part": lambda: [_build(f.IssuerFactory)] * 2,
-    "speaker_named_once": lambda: [_build(f.SpeakerRoleFactory)] * 2,
-    "citation_once": lambda: [_build(f.CitationFactory)] * 2,
-    "update_once_per_day_and_source": lambda: [_build(f.DemandUpdateFactory)] * 2,
-    "version_number_once": lambda: [_version()] * 2,
-    "version_public_number_once": lambda: [_published_version()] * 2,
+    "organisation_name_once": lambda: [name_row("OrganisationName")] * 2,
+    "speaker_name_once": lambda: [name_row("SpeakerName")] * 2,
+    "handle_is_one_persons": lambda: [handle_row(), handle_row()],
+    "issuer_has_one_part": lambda: [build_row(f.IssuerFactory)] * 2,
+    "speaker_named_once": lambda: [build_row(f.SpeakerRoleFactory)] * 2,
+    "citation_once": lambda: [build_row(f.CitationFactory)] * 2,
+    "update_once_per_day_and_source": lambda: [build_row(f.DemandUpdateFactory)] * 2,
+    "version_number_once": lambda: [version_row()] * 2,
+    "version_public_number_once": lambda: [published_version()] * 2,
     "old_slug_leads_to_one": lambda: [OldSlug(kind="source", slug="a", target_id=n) for n in (1, 2)],
-    "link_once": lambda: [_link()] * 2,
-    "run_rows_once": lambda: [_rows()] * 2,
+    "link_once": lambda: [link_row()] * 2,
+    "run_rows_once": lambda: [rows_of_a_run()] * 2,
 }
 
 

@@ -1,0 +1,97 @@
+"""Rows on which the constraints are tried: good ones, of which a test spoils a field."""
+
+import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+
+from statements.models import ImportRun, ReferenceChange, RunRows, Version
+from tests import factories as f
+from tests.factories import make_user
+
+DAY = datetime.date(2022, 1, 27)
+LATER = datetime.date(2022, 1, 28)
+
+
+def name_row(model: str, **fields: Any) -> models.Model:
+    owner = f.OrganisationFactory() if model == "OrganisationName" else f.SpeakerFactory()
+    values = {"name": "EEAS", "folded": "eeas", "kind": "other", "language": "en", "owner": owner}
+    return apps.get_model("statements", model)(**values | fields)
+
+
+def handle_row(**fields: Any) -> models.Model:
+    values = {"network": "x", "handle": "@ExtSpoxEU", "speaker": f.SpeakerFactory()}
+    return apps.get_model("statements", "SpeakerHandle")(**values | fields)
+
+
+def version_row(**fields: Any) -> models.Model:
+    values: dict[str, Any] = {"number": 1, "document": {}, "content_hash": "0" * 64, "saved_at": timezone.now()}
+    return Version(**values | {"through": "form", "statement": f.StatementFactory()} | fields)
+
+
+def published_version(**fields: Any) -> models.Model:
+    return version_row(**{"published_at": timezone.now(), "public_number": 1} | fields)
+
+
+def run_row(**fields: Any) -> models.Model:
+    values: dict[str, Any] = {"kind": "statements", "file_name": "a.csv", "sha256": "0" * 64, "state": "applied"}
+    return ImportRun(**values | {"started_at": timezone.now()} | fields)
+
+
+def rows_of_a_run() -> models.Model:
+    run = run_row()
+    run.save()
+    return RunRows(run=run, position=0)
+
+
+def change_row(**fields: Any) -> models.Model:
+    values: dict[str, Any] = {"kind": "source", "target_id": 1, "label": "a", "changes": {}, "through": "form"}
+    return ReferenceChange(**values | {"saved_at": timezone.now()} | fields)
+
+
+def link_row(**fields: Any) -> models.Model:
+    editor, reviewer = make_user("a", "contributor"), make_user("b", "reviewer")
+    statement = f.make_public_statement(by=editor, published_by=reviewer)
+    values = {"entry_id": statement.pk, "facet": "issuer", "target_id": 99, "issued_from": DAY}
+    return apps.get_model("statements", "Link")(**values | fields)
+
+
+def figure_row(**fields: Any) -> models.Model:
+    editor, reviewer = make_user("a", "contributor"), make_user("b", "reviewer")
+    statement = f.make_public_statement(by=editor, published_by=reviewer)
+    figure = apps.get_model("statements", "Figure").objects.get(entry=statement.pk)
+    figure.pk, figure.key = None, "another"
+    for name, value in fields.items():
+        setattr(figure, name, value)
+    return figure  # type: ignore[no-any-return]
+
+
+def self_parent(factory: Any, field: str = "parent") -> models.Model:
+    row = factory()
+    setattr(row, field, row)
+    if field == "related_statement":
+        row.relation = "quotes"
+    return row  # type: ignore[no-any-return]
+
+
+def own_work(build: Any) -> models.Model:
+    user = make_user("alone", "reviewer")
+    return build(saved_by=user, published_by=user)  # type: ignore[no-any-return]
+
+
+def published_update(**fields: Any) -> models.Model:
+    return f.DemandUpdateFactory.build(
+        demand=f.DemandFactory(), source=f.SourceFactory(), published_at=timezone.now(), **fields
+    )
+
+
+def build_row(factory: Any, **fields: Any) -> models.Model:
+    """An unsaved row whose references are stored."""
+    references = {
+        name: declaration.get_factory()()
+        for name, declaration in factory._meta.declarations.items()
+        if type(declaration).__name__ == "SubFactory" and name not in fields
+    }
+    return factory.build(**references | fields)  # type: ignore[no-any-return]
