@@ -1,4 +1,4 @@
-"""Inserting and updating many rows at once.
+"""Many rows at once: in batches, inserted, updated.
 
 Django's ``bulk_create`` prepares each value through four calls and sends 40 rows a query to SQLite: it took two thirds
 of the time of writing a large import. This does what it does for the plain columns that our tables have, at a third of
@@ -7,7 +7,7 @@ joined.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -16,9 +16,14 @@ from django.db import connections, models, router, transaction
 
 #: Below what SQLite takes since version 3.32, and PostgreSQL.
 _MOST_VALUES = 30_000
-_MOST_ROWS = 500
+BATCH = 500
 
 Value = Callable[[Any], Any]
+
+
+def batches(rows: Sequence[Any], size: int = BATCH) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
 
 
 def insert(rows: Sequence[Any]) -> None:
@@ -37,10 +42,9 @@ def insert(rows: Sequence[Any]) -> None:
     start = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608  # names of our own tables
     end = f" RETURNING {quote(model._meta.pk.column)}"
     marks = f"({', '.join(['%s'] * len(fields))})"
-    size = min(_MOST_ROWS, _MOST_VALUES // len(fields))
+    size = min(BATCH, _MOST_VALUES // len(fields))
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        for first in range(0, len(rows), size):
-            batch = rows[first : first + size]
+        for batch in batches(rows, size):
             cursor.execute(
                 start + ", ".join([marks] * len(batch)) + end, [value(row) for row in batch for value in values]
             )
@@ -66,10 +70,9 @@ def update(rows: Sequence[Any], names: Sequence[str]) -> None:
         f"{quote(field.column)} = {_typed(field, f'given.column{n}', connection)}" for n, field in enumerate(fields, 2)
     ]
     marks = f"({', '.join(['%s'] * len(values))})"
-    size = min(_MOST_ROWS, _MOST_VALUES // len(values))
+    size = min(BATCH, _MOST_VALUES // len(values))
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        for first in range(0, len(rows), size):
-            batch = rows[first : first + size]
+        for batch in batches(rows, size):
             cursor.execute(
                 f"UPDATE {table} SET {', '.join(sets)} "  # noqa: S608  # names of our own tables
                 f"FROM (VALUES {', '.join([marks] * len(batch))}) AS given WHERE {table}.{pk} = given.column1",

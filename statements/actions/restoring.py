@@ -14,8 +14,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from statements.actions.refusal import Refusal
-from statements.actions.rewriting import KEYED, LISTS, Wanted, batches, rewrite
+from statements.actions.rewriting import KEYED, LISTS, Wanted, rewrite
 from statements.actions.versions import save_documents
+from statements.bulk import batches
 from statements.models import ImportRun, OldSlug, Statement, Through, Version
 from statements.models.rules import row_problems
 from statements.record.document import Document, content_hash, upgraded

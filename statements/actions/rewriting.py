@@ -1,13 +1,13 @@
 """Making the rows of the desk say what a document says, in place: rows that are there keep their keys and numbers."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
 
-from statements.bulk import insert, update
+from statements.bulk import batches, insert, update
 from statements.dates import PartialDate, PartialDateProperty
 from statements.models import (
     Citation,
@@ -20,8 +20,6 @@ from statements.models import (
     Wording,
 )
 from statements.record.document import Bundle, Document, build, content_hash, hash_of, load
-
-BATCH = 500
 
 _ORGANISATION, _SPEAKER, _SOURCE = OldSlug.Kind.ORGANISATION, OldSlug.Kind.SPEAKER, OldSlug.Kind.SOURCE
 _DEMAND, _MEASURE, _STATEMENT = OldSlug.Kind.DEMAND, OldSlug.Kind.MEASURE, OldSlug.Kind.STATEMENT
@@ -113,11 +111,6 @@ def rewrite(wanted: Sequence[Wanted]) -> dict[int, Document]:
         if content_hash(written[one.statement_id]) != hash_of(one.content):
             raise RuntimeError(f"Statement {one.statement_id} was written, but does not say what it shall say.")
     return written
-
-
-def batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(rows), BATCH):
-        yield rows[start : start + BATCH]
 
 
 def _write_list(name: str, of_list: List, wanted: Sequence[Wanted], bundles: Mapping[int, Bundle]) -> None:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +14,8 @@ from import_export.forms import ImportForm
 from statements.importing.incoming import Alike, Options
 from statements.importing.kinds import all_kinds
 from statements.importing.kinds.base import Kind
-from statements.importing.reading.limits import megabytes
+from statements.importing.reading.limits import refuse_too_large
+from statements.importing.refused import FileRefused
 from statements.importing.run_files import ALL
 from statements.models import ImportRun
 
@@ -59,11 +59,10 @@ class UploadForm(ImportForm):
     def clean_import_file(self) -> Any:
         """One that is too large is not even kept."""
         upload = self.cleaned_data["import_file"]
-        if upload.size > settings.IMPORT_MAX_BYTES:
-            words = {"size": megabytes(upload.size), "most": megabytes(settings.IMPORT_MAX_BYTES)}
-            raise forms.ValidationError(
-                _("The file has %(size)s MB, and at most %(most)s MB are read. Split it."), params=words
-            )
+        try:
+            refuse_too_large(upload.size)
+        except FileRefused as refused:
+            raise forms.ValidationError(str(refused)) from None
         return upload
 
     @property

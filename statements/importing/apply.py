@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from statements.actions.reference import Changed, record_changes
 from statements.actions.versions import save_documents
-from statements.bulk import insert
+from statements.bulk import batches, insert
 from statements.importing.bundles import Work, fingerprint
 from statements.importing.drafts import Draft
 from statements.importing.kinds import kind_named
@@ -19,7 +19,6 @@ from statements.importing.outcomes import keep_outcomes
 from statements.importing.plan import IMPORT, Plan, require_permission
 from statements.importing.refused import PlanOutdated
 from statements.importing.rows import (
-    batches,
     release_addresses,
     write_reference,
     write_statements,
@@ -100,7 +99,9 @@ def _write(plan: Plan, *, user: User, run: ImportRun | None, progress: Callable[
     changed = [d for d in updates if not d.is_new]
     before = [Changed(d.instance, {column: list(pair) for column, pair in d.changes.items()}) for d in changed]
     record_changes(changed=before, by=user, through=Through.IMPORT, run=run)
-    keep_outcomes(plan, run)
+    if run.digest != plan.digest:
+        # Of a run that was previewed the rows are kept already, as they were confirmed.
+        keep_outcomes(plan, run)
     return run
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from rapidfuzz import process
 
+from statements.bulk import batches
 from statements.importing.drafts import Draft
 from statements.importing.values.problems import CellProblem
 from statements.models import (
@@ -20,8 +21,6 @@ from statements.models import (
     Wording,
 )
 from statements.record.document import Bundle, Document, content_of, hash_of, load
-
-BATCH = 500
 
 KEYED: tuple[type[models.Model], ...] = (Wording, DemandMention, CountObservation)
 
@@ -133,8 +132,7 @@ class TakenKeys:
     def look_up(self, keys: Iterable[str]) -> None:
         """Ask for many at once: one query a batch. A key that was not looked up costs a query of its own."""
         wanted = sorted(set(keys) - self._free)
-        for start in range(0, len(wanted), BATCH):
-            batch = wanted[start : start + BATCH]
+        for batch in batches(wanted):
             self._free |= set(batch).difference(self._rows.filter(key__in=batch).values_list("key", flat=True))
 
     def forget(self) -> None:
@@ -183,15 +181,15 @@ class Statements:
 
     def load(self, slugs: Iterable[str]) -> None:
         wanted = sorted({self.current(slug) for slug in slugs} - self.by_slug.keys())
-        for start in range(0, len(wanted), BATCH):
-            named = Statement.objects.filter(slug__in=wanted[start : start + BATCH])
+        for batch in batches(wanted):
+            named = Statement.objects.filter(slug__in=batch)
             self._load_ids(named.values_list("pk", flat=True))
 
     def load_keys(self, model: type[models.Model], keys: Iterable[str]) -> None:
         """Load the statements on which the rows with these keys hang, whatever statement the file says."""
         wanted = sorted(set(keys) - self.by_key[model].keys())
-        for start in range(0, len(wanted), BATCH):
-            rows = model._default_manager.filter(key__in=wanted[start : start + BATCH])
+        for batch in batches(wanted):
+            rows = model._default_manager.filter(key__in=batch)
             self._load_ids(rows.values_list("statement_id", flat=True))
 
     def add(self, statement: Statement) -> Case:

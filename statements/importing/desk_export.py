@@ -6,8 +6,9 @@ Exporting, importing into an empty database and exporting again gives the same b
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from statements.bulk import batches
 from statements.importing import KINDS
-from statements.importing.bundles import BATCH, plan_lists, rows_of
+from statements.importing.bundles import plan_lists, rows_of
 from statements.importing.kinds import kind_named
 from statements.importing.kinds.parts import PartKind
 from statements.importing.stored import stored_rows
@@ -48,7 +49,7 @@ def desk_files() -> dict[str, bytes]:
 def _bundles() -> list[Bundle]:
     """By the slug of the statement; what hangs on it in the order in which it is stored."""
     ids = list(Statement.objects.order_by("slug").values_list("pk", flat=True))
-    bundles = [bundle for start in range(0, len(ids), BATCH) for bundle in load(ids[start : start + BATCH]).values()]
+    bundles = [bundle for batch in batches(ids) for bundle in load(batch).values()]
     for bundle in bundles:
         plan_lists(bundle)
         for row in rows_of(bundle):

@@ -14,9 +14,10 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from statements.actions.refusal import Refusal
+from statements.bulk import BATCH
 from statements.importing import KINDS
 from statements.importing.across import check_across_rows, leaves_readers_view
-from statements.importing.bundles import BATCH, Case
+from statements.importing.bundles import Case
 from statements.importing.directory import Directory
 from statements.importing.drafts import Draft, FilePlan, Outcome, RowError, RowResult
 from statements.importing.incoming import Incoming, Options
@@ -25,6 +26,7 @@ from statements.importing.kinds.base import Kind, StatementKind
 from statements.importing.reading import Row, Table, open_table
 from statements.importing.refused import FileRefused
 from statements.importing.scratch import Scratch, as_it_is, kept
+from statements.importing.uploads import blocks_of, sha256_of
 from statements.importing.values.day_order import DayOrders
 from statements.models import (
     Citation,
@@ -144,11 +146,8 @@ def plan_files(
 
 
 def _sha256(incoming: Incoming) -> str:
-    digest = hashlib.sha256()
     with incoming.open() as content:
-        while block := content.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+        return sha256_of(blocks_of(content))
 
 
 class _Planning:

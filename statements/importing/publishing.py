@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 
 from statements.actions.publishing import publish_all, publish_update
 from statements.actions.refusal import Refusal
+from statements.bulk import batches
 from statements.models import DemandUpdate, ImportRun, Statement
-
-BATCH = 500
 
 
 @dataclass
@@ -31,8 +30,8 @@ def publish_run(*, run: ImportRun, by: User) -> Published:
         raise Refusal([_("This run was undone. What is left of it is published statement by statement.")])
     waiting = list(Statement.objects.awaiting_review().filter(runs=run).order_by("pk"))
     result = Published()
-    for start in range(0, len(waiting), BATCH):
-        _publish_statements(waiting[start : start + BATCH], by, result)
+    for batch in batches(waiting):
+        _publish_statements(list(batch), by, result)
     for update in run.demand_updates.awaiting_review().select_related("demand", "source"):
         try:
             publish_update(update=update, by=by)

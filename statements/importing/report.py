@@ -21,25 +21,26 @@ def error_line(error: RowError) -> str:
     """One mistake on one line: file, line, column, value, the sentence that says what to do, and what to write instead
     where the sentence does not say it.
     """
-    place = [error.file]
-    if error.line is not None:
-        place.append(_("line %(line)d") % {"line": error.line})
-    if error.column:
-        place.append(_("column %(column)s") % {"column": error.column})
-    value = _(" (“%(value)s”)") % {"value": _short(error.value)} if error.value else ""
     advice = ""
     if error.suggestion and not re.search(rf"(?<!\w){re.escape(error.suggestion)}(?!\w)", error.message):
         advice = _(" Write “%(suggestion)s” instead.") % {"suggestion": _short(error.suggestion)}
-    return f"{', '.join(place)}{value}: {error.message}{advice}"
+    return f"{_placed(error.file, error.line, error)}: {error.message}{advice}"
 
 
 def notice_line(file: str, line: int, notice: Notice) -> str:
     """What staff should know of a row that is no mistake, on one line."""
-    place = [file, _("line %(line)d") % {"line": line}]
-    if notice.column:
-        place.append(_("column %(column)s") % {"column": notice.column})
-    value = _(" (“%(value)s”)") % {"value": _short(notice.value)} if notice.value else ""
-    return f"{', '.join(place)}{value}: {notice.message}"
+    return f"{_placed(file, line, notice)}: {notice.message}"
+
+
+def _placed(file: str, line: int | None, cell: RowError | Notice) -> str:
+    """File, line, column and value, as far as they are known."""
+    place = [file]
+    if line is not None:
+        place.append(_("line %(line)d") % {"line": line})
+    if cell.column:
+        place.append(_("column %(column)s") % {"column": cell.column})
+    value = _(" (“%(value)s”)") % {"value": _short(cell.value)} if cell.value else ""
+    return f"{', '.join(place)}{value}"
 
 
 def counts_line(counts: dict[str, int]) -> str:

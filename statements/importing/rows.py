@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
-from statements.bulk import insert, update
-from statements.importing.bundles import BATCH, Work
+from statements.bulk import BATCH, batches, insert, update
+from statements.importing.bundles import Work
 from statements.importing.kinds import kind_named
 from statements.models import (
     Citation,
@@ -150,8 +150,3 @@ def write_updates(*, new: Sequence[DemandUpdate], changed: Sequence[DemandUpdate
     authors._default_manager.bulk_create(
         [authors(demandupdate_id=row.pk, user_id=user.pk) for row in rows], batch_size=BATCH, ignore_conflicts=True
     )
-
-
-def batches(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    for start in range(0, len(rows), BATCH):
-        yield rows[start : start + BATCH]

@@ -4,6 +4,7 @@ import hashlib
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 #: Up to here a file is planned and written while its sender waits for the page: a second or two.
 LONG_ROWS = 2_000
@@ -39,14 +40,19 @@ def rows_at_most(path: Path) -> int | None:
     """The lines of a file of text, of which a row with breaks in its cells has several. None for what is packed."""
     if zipfile.is_zipfile(path):
         return None
-    feeds = returns = 0
-    for block in _blocks(path):
-        feeds += block.count(b"\n")
-        returns += block.count(b"\r")
-    return max(feeds, returns)
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as content:
-        while block := content.read(_BLOCK):
-            yield block
+        return max(counts_in(content, b"\n", b"\r"))
+
+
+def blocks_of(content: IO[bytes]) -> Iterator[bytes]:
+    """From where it stands to its end, never whole in memory."""
+    while block := content.read(_BLOCK):
+        yield block
+
+
+def counts_in(content: IO[bytes], *marks: bytes) -> list[int]:
+    """How often each of these stands in it. One at the seam of two blocks is overlooked."""
+    counts = [0 for _mark in marks]
+    for block in blocks_of(content):
+        counts = [count + block.count(mark) for count, mark in zip(counts, marks, strict=True)]
+    return counts

@@ -1,11 +1,12 @@
 """Every rule that a constraint can't hold, over the whole database: what ``check_data`` prints."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import jsonschema
 from django.db import models
 from django.db.models import Max, OuterRef, Subquery
 
+from statements.bulk import batches
 from statements.models import (
     Demand,
     Measure,
@@ -112,7 +113,5 @@ def _versions() -> Iterator[str]:
             yield f"Statement {row['statement__slug']}: a version is missing."
 
 
-def _batches(rows: models.QuerySet[Statement]) -> Iterator[list[int]]:
-    ids = list(rows.values_list("pk", flat=True))
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
+def _batches(rows: models.QuerySet[Statement]) -> Iterator[Sequence[int]]:
+    return batches(list(rows.values_list("pk", flat=True)))

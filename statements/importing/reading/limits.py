@@ -21,10 +21,15 @@ def checked_size(incoming: Incoming) -> int:
             size = incoming.content.stat().st_size if isinstance(incoming.content, Path) else len(incoming.content)
     except OSError as error:
         raise FileRefused(_("The file can't be read: %(reason)s.") % {"reason": error.strerror}) from None
+    refuse_too_large(size)
+    return size
+
+
+def refuse_too_large(size: int) -> None:
+    """``size`` in bytes. Raises FileRefused."""
     if size > settings.IMPORT_MAX_BYTES:
         words = {"size": megabytes(size), "most": megabytes(settings.IMPORT_MAX_BYTES)}
         raise FileRefused(_("The file has %(size)s MB, and at most %(most)s MB are read. Split it.") % words)
-    return size
 
 
 def too_many_rows() -> FileRefused:

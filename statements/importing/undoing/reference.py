@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from statements.actions.reference import Changed, public_permission, record_changes
 from statements.actions.restoring import in_circles
+from statements.bulk import batches
 from statements.importing.kinds import all_kinds
 from statements.importing.kinds.base import Kind
-from statements.importing.rows import batches, release_addresses, write_reference
+from statements.importing.rows import release_addresses, write_reference
 from statements.importing.stored import stored_rows
 from statements.importing.undoing.cells import Named, put_back
 from statements.importing.undoing.fate import (

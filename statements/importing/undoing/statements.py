@@ -18,10 +18,9 @@ from statements.actions.restoring import (
     stored_relations,
     taken_reasons,
 )
-from statements.bulk import update
+from statements.bulk import batches, update
 from statements.importing.drafts import shown
 from statements.importing.kinds import kind_named
-from statements.importing.rows import batches
 from statements.importing.undoing.fate import Changes, Fate, changed_since, has_old_address, in_use_by
 from statements.importing.undoing.kept import Kept
 from statements.importing.undoing.uses import BATCH, labels_of, named_since, users_of, with_old_addresses

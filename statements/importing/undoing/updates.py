@@ -7,10 +7,9 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from statements.actions.reference import Changed, record_changes
-from statements.bulk import update
+from statements.bulk import batches, update
 from statements.importing.drafts import shown
 from statements.importing.kinds import kind_named
-from statements.importing.rows import batches
 from statements.importing.undoing.fate import Changes, Fate, changed_since, turned
 from statements.importing.undoing.kept import Kept, identity_of
 from statements.models import DemandUpdate, ImportRun, Through

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from statements.importing.rows import batches
+from statements.bulk import batches
 from statements.models import (
     Citation,
     CountObservation,

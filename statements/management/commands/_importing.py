@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -22,6 +22,7 @@ from statements.importing.kinds import kind_named
 from statements.importing.reading import DELIMITERS, ENCODINGS, KnownColumns, open_table
 from statements.importing.reading.archives import DAMAGES
 from statements.importing.reading.headers import folded
+from statements.importing.uploads import counts_in
 
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", r"\t": "\t", "bar": "|"}
 
@@ -136,7 +137,7 @@ def _lines_in(file: Incoming) -> int:
     with file.open() as content:
         if not zipfile.is_zipfile(content):
             content.seek(0)
-            return max(_counts(content, b"\n", b"\r"))
+            return max(counts_in(content, b"\n", b"\r"))
         try:
             with zipfile.ZipFile(content) as archive:
                 return _rows_in_sheets(archive)
@@ -148,14 +149,7 @@ def _rows_in_sheets(archive: zipfile.ZipFile) -> int:
     sheets = [member for member in archive.infolist() if member.filename.startswith("xl/worksheets/")]
     if sum(sheet.file_size for sheet in sheets) > settings.IMPORT_MAX_BYTES:
         return 0  # it may be more than it seems
-    return sum(sum(_counts(archive.open(sheet), b"<row ", b"<row>")) for sheet in sheets)
-
-
-def _counts(content: IO[bytes], *marks: bytes) -> list[int]:
-    counts = [0 for _mark in marks]
-    while block := content.read(1 << 20):
-        counts = [count + block.count(mark) for count, mark in zip(counts, marks, strict=True)]
-    return counts
+    return sum(sum(counts_in(archive.open(sheet), b"<row ", b"<row>")) for sheet in sheets)
 
 
 @contextmanager
