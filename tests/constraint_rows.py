@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from statements.models import ImportRun, ReferenceChange, RunRows, Version
+from statements.models import Erasure, ImportRun, Move, PutOff, ReferenceChange, RunRows, Schedule, Version
 from tests import factories as f
 from tests.factories import make_user
 
@@ -33,6 +33,35 @@ def version_row(**fields: Any) -> models.Model:
 
 def published_version(**fields: Any) -> models.Model:
     return version_row(**{"published_at": timezone.now(), "public_number": 1} | fields)
+
+
+def corrected_version(**fields: Any) -> models.Model:
+    return published_version(**{"public_number": 2, "revision": "correction", "revision_note": "A day."} | fields)
+
+
+def _stored_version() -> Version:
+    version = version_row()
+    version.save()
+    return version  # type: ignore[return-value]
+
+
+def move_row(**fields: Any) -> models.Model:
+    return Move(**{"kind": "returned", "statement": f.StatementFactory(), "at": timezone.now()} | fields)
+
+
+def schedule_row(**fields: Any) -> models.Model:
+    version = _stored_version()
+    return Schedule(**{"statement": version.statement, "version": version, "publish_at": timezone.now()} | fields)
+
+
+def put_off_row(**fields: Any) -> models.Model:
+    values = {"queue": "words", "item": "1", "until": DAY, "reason": "Asked the ministry.", "at": timezone.now()}
+    return PutOff(**values | fields)
+
+
+def erasure_row(**fields: Any) -> models.Model:
+    values = {"what": "words", "reason": "safety", "erased_hash": "0" * 64, "at": timezone.now()}
+    return Erasure(**{"version": _stored_version()} | values | fields)
 
 
 def run_row(**fields: Any) -> models.Model:

@@ -17,15 +17,20 @@ from tests.constraint_rows import (
     LATER,
     build_row,
     change_row,
+    corrected_version,
+    erasure_row,
     figure_row,
     handle_row,
     link_row,
+    move_row,
     name_row,
     own_work,
     published_update,
     published_version,
+    put_off_row,
     rows_of_a_run,
     run_row,
+    schedule_row,
     self_parent,
     version_row,
 )
@@ -206,6 +211,16 @@ case("update_has_four_eyes", published_update, lambda: own_work(published_update
 case("version_has_four_eyes", published_version, lambda: own_work(published_version))
 case("version_through_is_known", version_row, lambda: version_row(through="no such"))
 case("version_published_has_time_and_number", published_version, lambda: version_row(published_at=timezone.now()))
+case("version_revision_is_known", corrected_version, lambda: corrected_version(revision="no such", revision_note=""))
+case("version_corrects_what_was_public", corrected_version, lambda: corrected_version(public_number=1))
+case("version_correction_has_a_note", corrected_version, lambda: corrected_version(revision_note=" "))
+case("move_kind_is_known", move_row, lambda: move_row(kind="no such"))
+case("schedule_revision_is_known", schedule_row, lambda: schedule_row(revision="no such"))
+case("putoff_queue_is_known", put_off_row, lambda: put_off_row(queue="no such"))
+case("put_off_has_reason", put_off_row, lambda: put_off_row(reason=" "))
+case("erasure_what_is_known", erasure_row, lambda: erasure_row(what="no such"))
+case("erasure_reason_is_known", erasure_row, lambda: erasure_row(reason="no such"))
+case("erasure_keeps_a_hash", erasure_row, lambda: erasure_row(erased_hash="the words"))
 case("importrun_state_is_known", run_row, lambda: run_row(state="no such"))
 case(
     "run_undone_with_reason",
@@ -307,6 +322,7 @@ UNIQUE = {
     "version_public_number_once": lambda: [published_version()] * 2,
     "old_slug_leads_to_one": lambda: [OldSlug(kind="source", slug="a", target_id=n) for n in (1, 2)],
     "link_once": lambda: [link_row()] * 2,
+    "put_off_once": lambda: [put_off_row()] * 2,
     "run_rows_once": lambda: [rows_of_a_run()] * 2,
 }
 

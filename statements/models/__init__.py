@@ -3,6 +3,7 @@
 from statements.models.address import OldSlug
 from statements.models.count import CountObservation, Measure, Qualifier
 from statements.models.demand import Demand, DemandMention, DemandUpdate
+from statements.models.desk import Erasure, Move, PutOff, Schedule
 from statements.models.names import Name, OrganisationName, SpeakerName
 from statements.models.organisation import Organisation
 from statements.models.record import PARTS_IN_IT, Entry, Facet, Figure, Link
@@ -21,19 +22,23 @@ __all__ = [
     "DemandMention",
     "DemandUpdate",
     "Entry",
+    "Erasure",
     "Facet",
     "Figure",
     "ImportRun",
     "Issuer",
     "Link",
     "Measure",
+    "Move",
     "Name",
     "OldSlug",
     "Organisation",
     "OrganisationName",
+    "PutOff",
     "Qualifier",
     "ReferenceChange",
     "RunRows",
+    "Schedule",
     "Source",
     "Speaker",
     "SpeakerHandle",

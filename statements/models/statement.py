@@ -166,6 +166,7 @@ class Statement(models.Model):
         permissions = [
             ("submit_statement", "Can submit statements for review"),
             ("publish_statement", "Can publish and withdraw statements"),
+            ("erase_statement", "Can erase words and versions of statements for good"),
         ]
         indexes = [
             models.Index(fields=["-issued_from", "-id"], name="statement_newest"),

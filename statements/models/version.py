@@ -18,6 +18,7 @@ class Through(models.TextChoices):
     IMPORT = "import", _("import")
     MERGE = "merge", _("merge")
     COMMAND = "command", _("command")
+    ERASURE = "erasure", _("erasure")
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
@@ -37,6 +38,12 @@ class Version(models.Model):
     name the second. Who saved and published it is kept as a name, too, so that it outlives the account.
     """
 
+    class Revision(models.TextChoices):
+        """What the publication of a change was, to readers who had seen the statement before."""
+
+        MINOR = "minor fix", _("minor fix")
+        CORRECTION = "correction", _("correction")
+
     # A draft goes with its versions; what was ever published is held by Statement.published_version.
     statement = models.ForeignKey("statements.Statement", models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("number"))
@@ -53,6 +60,8 @@ class Version(models.Model):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     published_by_name = models.CharField(_("published by"), max_length=150, blank=True)
     four_eyes_waived = models.BooleanField(_("published by one person alone"), default=False)
+    revision = models.CharField(_("kind of change"), max_length=12, choices=Revision, blank=True)
+    revision_note = models.TextField(_("note for readers"), blank=True)
 
     objects = VersionQuerySet.as_manager()
 
@@ -68,6 +77,17 @@ class Version(models.Model):
                 condition=Q(published_at__isnull=True, public_number__isnull=True, four_eyes_waived=False)
                 | Q(published_at__isnull=False, public_number__isnull=False),
                 violation_error_message=_("A published version has the time and the number of its publication."),
+            ),
+            models.CheckConstraint(
+                name="version_corrects_what_was_public",
+                condition=Q(revision="") | Q(public_number__isnull=False, public_number__gt=1),
+                violation_error_message=_("Only what readers saw before is fixed or corrected."),
+            ),
+            models.CheckConstraint(
+                name="version_correction_has_a_note",
+                condition=(Q(revision="correction") & Q(revision_note__regex=r"\S"))
+                | (~Q(revision="correction") & Q(revision_note="")),
+                violation_error_message=_("A correction tells readers what was wrong; nothing else has such a note."),
             ),
             # An account that was deleted leaves NULL: its name stays, the comparison is over.
             models.CheckConstraint(
@@ -98,6 +118,7 @@ class ReferenceChange(models.Model):
     saved_by_name = models.CharField(_("saved by"), max_length=150, blank=True)
     through = models.CharField(_("through"), max_length=10, choices=Through)
     run = models.ForeignKey("statements.ImportRun", models.SET_NULL, null=True, blank=True, related_name="+")
+    why = models.TextField(_("why"), blank=True)
 
     class Meta:
         verbose_name = _("change of reference data")

@@ -1,0 +1,151 @@
+"""How the desk works on statements: the steps that were taken, what is due, what was put off, what was erased."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from statements.models.rules import choices_are_known, not_blank
+from statements.models.version import Version
+
+
+@choices_are_known
+class Move(models.Model):
+    """A step that somebody took with a statement. Written by the actions, never changed."""
+
+    class Kind(models.TextChoices):
+        SUBMITTED = "submitted", _("submitted")
+        RETURNED = "returned", _("returned")
+        TAKEN_UP = "taken up", _("taken up again")
+        SCHEDULED = "scheduled", _("scheduled")
+        UNSCHEDULED = "unscheduled", _("taken off the schedule")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    statement = models.ForeignKey("statements.Statement", models.CASCADE, related_name="moves")
+    kind = models.CharField(_("step"), max_length=12, choices=Kind)
+    # The latest on the desk at that moment: what the step was taken with.
+    version = models.ForeignKey(Version, models.SET_NULL, null=True, blank=True, related_name="+")
+    note = models.TextField(_("note"), blank=True, help_text=_("For colleagues; of a withdrawal the public reason."))
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    by_name = models.CharField(_("by"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("step taken")
+        verbose_name_plural = _("steps taken")
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["statement", "-id"], name="move_of_one")]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id}: {self.kind}"
+
+
+@choices_are_known
+class Schedule(models.Model):
+    """A statement that a reviewer approved, to be published at a time. It stands in step ``scheduled`` meanwhile.
+
+    ``version`` is what was approved: once the desk says something else, it goes back to review. What kept it from
+    being published when it was due stands in ``refused``, for the desk.
+    """
+
+    statement = models.OneToOneField("statements.Statement", models.CASCADE, related_name="schedule")
+    version = models.ForeignKey(Version, models.CASCADE, related_name="+")
+    publish_at = models.DateTimeField(_("to be published at"), db_index=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    by_name = models.CharField(_("by"), max_length=150, blank=True)
+    revision = models.CharField(_("kind of change"), max_length=12, choices=Version.Revision, blank=True)
+    revision_note = models.TextField(_("note for readers"), blank=True)
+    refused = models.TextField(_("refused because"), blank=True)
+    refused_at = models.DateTimeField(_("refused at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("scheduled publication")
+        verbose_name_plural = _("scheduled publications")
+        ordering = ["publish_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id}: {self.publish_at:%Y-%m-%d %H:%M}"
+
+
+@choices_are_known
+class PutOff(models.Model):
+    """An item of a list on the desk's front page that nobody wants to see again before a day."""
+
+    class Queue(models.TextChoices):
+        REVIEW = "review", _("to review")
+        RETURNED = "returned", _("returned")
+        DRAFTS = "drafts", _("drafts")
+        SCHEDULED = "scheduled", _("scheduled")
+        UPDATES = "updates", _("updates of demands to review")
+        WORDS = "words", _("no verbatim words")
+        QUOTES = "quotes", _("quotes not checked")
+        DATES = "dates", _("dates that contradict")
+        RIVALS = "rivals", _("rival figures")
+        STALE = "stale", _("demands without an update for a year")
+
+    queue = models.CharField(_("list"), max_length=12, choices=Queue)
+    item = models.CharField(max_length=100, help_text=_("What identifies the item in its list: the number of its row."))
+    until = models.DateField(_("until"))
+    reason = models.TextField(_("reason"))
+    at = models.DateTimeField(_("put off at"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    by_name = models.CharField(_("put off by"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("item put off")
+        verbose_name_plural = _("items put off")
+        ordering = ["until", "id"]
+        constraints = [
+            not_blank("reason", prefix="put_off", message=_("Say why it can wait, so that colleagues know.")),
+            models.UniqueConstraint(
+                fields=["queue", "item"],
+                name="put_off_once",
+                violation_error_message=_("It is put off already: change the day there."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.queue} {self.item}: {self.until}"
+
+
+@choices_are_known
+class Erasure(models.Model):
+    """The tombstone of something that was taken out of a version for good, since safety or a court required it.
+
+    ``erased_hash`` is the SHA-256 of what stood there: of the version's content, or of the words in UTF-8. Whoever has
+    them can prove that they stood here; nobody can read them from it.
+    """
+
+    class What(models.TextChoices):
+        VERSION = "version", _("the whole version")
+        WORDS = "words", _("words in it")
+
+    class Reason(models.TextChoices):
+        SAFETY = "safety", _("the safety of a person")
+        COURT = "court", _("a court's decision")
+        PRIVACY = "privacy", _("the privacy of a person")
+        RIGHTS = "rights", _("the rights of an author")
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="erasures")
+    what = models.CharField(_("erased"), max_length=10, choices=What)
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason)
+    erased_hash = models.CharField(_("SHA-256 of what was erased"), max_length=64)
+    at = models.DateTimeField(_("erased at"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    by_name = models.CharField(_("erased by"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="erasure_keeps_a_hash",
+                condition=Q(erased_hash__regex=r"^[0-9a-f]{64}$"),
+                violation_error_message=_("An erasure keeps the SHA-256 of what was erased."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.what}"
