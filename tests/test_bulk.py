@@ -1,11 +1,11 @@
-"""Updating many rows at once: each gets its own values, whatever their types, in a query for each 500 or so."""
+"""Reading and updating many rows at once: each has its own values, whatever their types."""
 
 import datetime
 
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
-from statements.bulk import update
+from statements.bulk import read, update
 from statements.models import CountObservation, Organisation, Source, Statement
 from tests import factories as f
 
@@ -82,3 +82,19 @@ def test_many_rows_take_a_query_for_each_500() -> None:
         update(rows, ["description"])
     assert len([sql for sql in sent if sql.startswith("UPDATE")]) == 3
     assert set(Organisation.objects.values_list("description", flat=True)) == {f"o{n}" for n in range(1200)}
+
+
+@pytest.mark.django_db
+def test_rows_are_read_as_the_orm_reads_them(django_assert_num_queries) -> None:
+    day = datetime.date(2022, 1, 27)
+    f.CountObservationFactory(attributed_to=f.OrganisationFactory(), as_of_from=day, as_of_until=day)
+    f.CountObservationFactory(qualifier="unquantified", value=None, wording="many")
+    with django_assert_num_queries(1):
+        found = read(CountObservation.objects.order_by("pk"))
+    for row, known in zip(found, CountObservation.objects.order_by("pk"), strict=True):
+        assert row == known
+        assert {**row.__dict__, "_state": None} == {**known.__dict__, "_state": None}
+        assert (row.as_of, row.measure, row.attributed_to) == (known.as_of, known.measure, known.attributed_to)
+    found[0].note = "Changed"
+    found[0].save()
+    assert CountObservation.objects.filter(note="Changed").count() == 1

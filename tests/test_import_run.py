@@ -1,5 +1,6 @@
 """A run as a whole: planned without writing, applied whole or not at all, repeatable, in a fixed number of queries."""
 
+import gc
 from contextlib import contextmanager
 
 import pytest
@@ -10,6 +11,7 @@ from statements.actions.publishing import publish, submit
 from statements.actions.refusal import Refusal
 from statements.importing import KINDS, PlanOutdated, report
 from statements.importing.apply import apply_plan
+from statements.importing.collecting import collected_rarely
 from statements.importing.incoming import Incoming
 from statements.importing.plan import plan_files
 from statements.models import (
@@ -192,3 +194,13 @@ def test_reference_data_made_by_a_run_is_recorded_as_new(importer):
     change = ReferenceChange.objects.get()
     assert change.changes["url"] == ["", "https://example.org/a"]
     assert Source.objects.get().canonical_url == "https://example.org/a"
+
+
+def test_python_collects_as_before_once_an_import_is_done_or_refused(importer, editor):
+    ordinary = gc.get_threshold()
+    imported("organisations", "name,kind\nA,NGO\n", by=importer)
+    with pytest.raises(Refusal):
+        planned("organisations", "name,kind\nA,NGO\n", by=editor)
+    with collected_rarely(), collected_rarely():
+        assert gc.get_threshold() > ordinary
+    assert gc.get_threshold() == ordinary

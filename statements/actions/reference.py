@@ -8,10 +8,9 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 
+from statements.bulk import insert
 from statements.models import ImportRun, ReferenceChange, Through
 from statements.record.use import in_public_use
-
-BATCH = 500
 
 Changes = dict[str, list[Any]]
 
@@ -42,7 +41,7 @@ def record_changes(
 ) -> None:
     """Keep who changed what. One query a batch; call it in the transaction of the change."""
     now = timezone.now()
-    ReferenceChange.objects.bulk_create(
+    insert(
         [
             ReferenceChange(
                 kind=str(one.row._meta.model_name),
@@ -57,6 +56,5 @@ def record_changes(
             )
             for one in changed
             if one.changes
-        ],
-        batch_size=BATCH,
+        ]
     )

@@ -13,6 +13,7 @@ from statements.actions.reference import Changed, record_changes
 from statements.actions.versions import save_documents
 from statements.bulk import batches, insert
 from statements.importing.bundles import Work, fingerprint
+from statements.importing.collecting import collected_rarely
 from statements.importing.drafts import Draft
 from statements.importing.kinds import kind_named
 from statements.importing.outcomes import keep_outcomes
@@ -35,7 +36,7 @@ from statements.models import (
     Statement,
     Through,
 )
-from statements.record.document import Bundle, load
+from statements.record.document import Bundle, Known, load
 from statements.record.index import MANY, analyse
 
 _REFERENCE_KINDS: dict[str, type[models.Model]] = {
@@ -47,6 +48,7 @@ _REFERENCE_KINDS: dict[str, type[models.Model]] = {
 }
 
 
+@collected_rarely()
 def apply_plan(
     plan: Plan, *, user: User, run: ImportRun | None = None, progress: Callable[[int], object] | None = None
 ) -> ImportRun:
@@ -89,7 +91,7 @@ def _write(plan: Plan, *, user: User, run: ImportRun | None, progress: Callable[
     record_changes(changed=recorded, by=user, through=Through.IMPORT, run=run)
     targets = set(plan.directory.statements.related_in_files.values())
     for work in plan.work():
-        _write_batch(work, run=run, user=user)
+        _write_batch(work, known=plan.directory.known, run=run, user=user)
         plan.directory.statements.written |= {
             item.statement.slug: item.statement.pk for item in work if item.statement.slug in targets
         }
@@ -113,8 +115,8 @@ def wait_for_other_imports() -> None:
     Permission.objects.select_for_update(of=("self",), no_key=True).get(content_type__app_label=app, codename=codename)
 
 
-def _write_batch(work: Sequence[Work], *, run: ImportRun, user: User) -> None:
-    stored = _refuse_outdated_statements(work)
+def _write_batch(work: Sequence[Work], *, known: Known, run: ImportRun, user: User) -> None:
+    stored = _refuse_outdated_statements(work, known)
     outside = [_outside_versions(stored[item.statement.pk].statement, item.statement) for item in work if item.seen]
     record_changes(changed=outside, by=user, through=Through.IMPORT, run=run)
     write_statements(work)
@@ -166,14 +168,14 @@ def _outside_versions(stored: Statement, statement: Statement) -> Changed:
     return Changed(statement, {name: pair for name, pair in cells.items() if pair[0] != pair[1]})
 
 
-def _refuse_outdated_statements(work: Sequence[Work]) -> dict[int, Bundle]:
+def _refuse_outdated_statements(work: Sequence[Work], known: Known) -> dict[int, Bundle]:
     """Returns the bundles as stored."""
     seen = {item.statement.pk: item.seen for item in work if item.seen}
     if not seen:
         return {}
     locked = Statement.objects.select_for_update(of=("self",)).filter(pk__in=seen).order_by("pk")
     list(locked.values_list("pk"))
-    bundles = load(seen)
+    bundles = load(seen, known=known)
     if any(pk not in bundles or fingerprint(bundles[pk]) != mark for pk, mark in seen.items()):
         raise PlanOutdated(_outdated())
     return bundles

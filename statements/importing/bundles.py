@@ -20,7 +20,7 @@ from statements.models import (
     Statement,
     Wording,
 )
-from statements.record.document import Bundle, Document, content_of, hash_of, load
+from statements.record.document import Bundle, Document, Known, content_of, hash_of, load
 
 KEYED: tuple[type[models.Model], ...] = (Wording, DemandMention, CountObservation)
 
@@ -151,7 +151,8 @@ class Statements:
 
     model = Statement
 
-    def __init__(self) -> None:
+    def __init__(self, known: Known) -> None:
+        self._known = known
         self.by_slug: dict[str, Statement] = {}
         self.cases: dict[str, Case] = {}
         self.by_key: dict[type[models.Model], dict[str, Any]] = {model: {} for model in KEYED}
@@ -257,7 +258,7 @@ class Statements:
             return
         public = Statement.objects.public().filter(pk__in=new)
         public_hash = dict(public.values_list("pk", "published_version__content_hash"))
-        for pk, bundle in load(new).items():
+        for pk, bundle in load(new, known=self._known).items():
             statement = bundle.statement
             case = Case(
                 bundle, seen=fingerprint(bundle), public_hash=public_hash.get(pk, ""), stored_step=statement.step

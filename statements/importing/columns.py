@@ -100,6 +100,9 @@ class Column(Field):
 
 
 class TextWidget(Widget):
+    #: Whether equal cells of a file have the same value, which nobody changes: then it is made out once for many.
+    is_remembered = False
+
     def clean(self, value: str, row: Any = None, **_kwargs: Any) -> Any:
         return value.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -113,6 +116,7 @@ class TextWidget(Widget):
 class UnderstoodWidget(TextWidget):
     """Reads what people type in many ways, and tells how it was understood where that is not plain."""
 
+    is_remembered = True
     empty: Any = None
 
     def understood(self, cell: str, context: CellContext) -> tuple[Any, str]:
@@ -132,6 +136,8 @@ class UnderstoodWidget(TextWidget):
 
 class ChoiceWidget(TextWidget):
     """A value of a choice, also as the admin shows it, in any case, its words parted by anything."""
+
+    is_remembered = True
 
     def __init__(self, allowed: Iterable[models.TextChoices], *, may_be_empty: bool = False) -> None:
         super().__init__()
@@ -176,6 +182,12 @@ class FigureWidget(UnderstoodWidget):
     def understood(self, cell: str, context: CellContext) -> tuple[Figure, str]:
         figure = read_figure(cell)
         return figure, figure.notice
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        if not isinstance(value, Figure):
+            return super().render(value, obj, **kwargs)
+        # What else a cell says, an export writes into columns of its own.
+        return "" if value.qualifier else str(value.value)
 
 
 class BooleanWidget(UnderstoodWidget):
@@ -310,6 +322,8 @@ class AliasesWidget(UnderstoodWidget):
 
     A name that itself ends like that is told apart by empty brackets: ``Gazeta [by] []`` has no language.
     """
+
+    is_remembered = False
 
     def understood(self, cell: str, context: CellContext) -> tuple[list[tuple[str, str]], str]:
         aliases: list[tuple[str, str]] = []

@@ -1,6 +1,6 @@
 """Everything that a cell can refer to, in dictionaries: what is stored, and what earlier rows of the run will make."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ from statements.importing.stored import stored_rows
 from statements.importing.values.problems import CellProblem
 from statements.models import Demand, OldSlug, Organisation, Source, Speaker, Statement
 from statements.models.rules import row_problems
+from statements.record.document import fetched
 from statements.record.index import REFERENCE_MODELS
 
 Keys = Callable[[Any], Iterable[str]]
@@ -133,7 +134,7 @@ class Directory:
     def __init__(self, *, user: User, options: Options | None = None) -> None:
         """Where ``options`` say so, organisations, speakers and demands that a cell names and nobody has are made."""
         self.options = options or Options()
-        self.statements = Statements()
+        self.statements = Statements(self.known)
         #: Rows that no file has a row of: sources that statements name by a new address, and what was missing.
         self.made: dict[type[models.Model], list[Any]] = {}
         self.made_by_name: list[Made] = []
@@ -150,6 +151,12 @@ class Directory:
             make = partial(self._make, model) if self.options.create_missing and model in _MADE_BY_NAME else None
             self._entries[model] = Entries(model, stored_rows(model), keys=keys, key=key, make=make)
         return self._entries[model]
+
+    def known(self, model: type[models.Model], pks: Collection[int]) -> dict[int, Any]:
+        """Rows by their numbers, from memory where they are there: see record.document.load."""
+        held = self._entries[model].by_pk if model in self._entries else {}
+        found = {pk: held[pk] for pk in pks if pk in held}
+        return {**found, **fetched(model, [pk for pk in pks if pk not in found])}
 
     def add_made(self, row: Any) -> None:
         self.of(type(row)).add(row)

@@ -18,6 +18,7 @@ from statements.bulk import BATCH
 from statements.importing import KINDS
 from statements.importing.across import check_across_rows, leaves_readers_view
 from statements.importing.bundles import Case
+from statements.importing.collecting import collected_rarely
 from statements.importing.directory import Directory
 from statements.importing.drafts import Draft, FilePlan, Outcome, RowError, RowResult
 from statements.importing.incoming import Incoming, Options
@@ -26,6 +27,7 @@ from statements.importing.kinds.base import Kind, StatementKind
 from statements.importing.reading import Row, Table, open_table
 from statements.importing.refused import FileRefused
 from statements.importing.scratch import Scratch, as_it_is, kept
+from statements.importing.unchanged import Recognising
 from statements.importing.uploads import blocks_of, sha256_of
 from statements.importing.values.day_order import DayOrders
 from statements.models import (
@@ -125,6 +127,7 @@ def require_permission(user: User) -> None:
         raise Refusal([_("You may not import files. Ask an administrator for the role of an importer.")])
 
 
+@collected_rarely()
 def plan_files(
     files: Iterable[Incoming], *, user: User, options: Options | None = None, progress: Progress | None = None
 ) -> Plan:
@@ -193,8 +196,11 @@ class _Planning:
         self._bring_keys_together()
         batches = self.scratch.sort(self._depths(), statements_a_batch=BATCH)
         headers = [file.header for file in self.plan.files]
+        recognising = Recognising(self.of_statements, self.plan.files)
         for number in range(batches):
-            self._plan_batch(self.scratch.batch(number, headers))
+            unchanged, rest = recognising.recognise(self.scratch.batch(number, headers))
+            self._keep_unchanged(unchanged)
+            self._plan_batch(rest)
             self.statements.forget()
 
     def plan_last(self) -> None:
@@ -271,6 +277,12 @@ class _Planning:
             self.progress(len(drafts))
         if self.plan.is_clean:
             self._keep_work([case for case in cases if case.writes])
+
+    def _keep_unchanged(self, results: list[RowResult]) -> None:
+        self.scratch.add_results(results)
+        for result in results:
+            self.plan.files[result.file].counted[Outcome.UNCHANGED] += 1
+        self.progress(len(results))
 
     def _keep(self, drafts: list[Draft]) -> None:
         self.scratch.add_results([draft.result for draft in drafts])

@@ -25,6 +25,9 @@ _TABLES = """
     CREATE TABLE work (position INTEGER PRIMARY KEY, rows, blob);
 """
 
+#: The rows of a batch by file, each with the slug of the statement to which it belongs.
+Batch = dict[int, list[tuple[str, Row]]]
+
 #: By class, a function from an instance to (a function of this module, its arguments), as copyreg has it.
 Reducers = Mapping[type, Callable[[Any], Any]]
 
@@ -99,17 +102,18 @@ class Scratch:
         self._database.execute("CREATE INDEX statements_by_batch ON statements (batch)")
         return -(-len(found) // statements_a_batch)
 
-    def batch(self, number: int, headers: Sequence[Sequence[str]]) -> dict[int, list[Row]]:
-        """The rows of a batch by file, each file's in its own order."""
-        rows: dict[int, list[Row]] = {}
+    def batch(self, number: int, headers: Sequence[Sequence[str]]) -> Batch:
+        """The rows of a batch by file, each file's in its own order, with the slugs of their statements."""
+        rows: Batch = {}
         found = self._database.execute(
-            "SELECT file, line, cells, faults FROM statements JOIN rows USING (statement) WHERE batch = ? "
+            "SELECT statement, file, line, cells, faults FROM statements JOIN rows USING (statement) WHERE batch = ? "
             "ORDER BY file, position",
             [number],
         )
-        for file, line, cells, faults in found:
+        for statement, file, line, cells, faults in found:
             given = dict(zip(headers[file], json.loads(cells), strict=True))
-            rows.setdefault(file, []).append(Row(line, given, json.loads(faults) if faults else {}))
+            row = Row(line, given, json.loads(faults) if faults else {})
+            rows.setdefault(file, []).append((statement, row))
         return rows
 
     # What became of the rows -----------------------------------------------------------------------------------------

@@ -6,214 +6,436 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('statements', '0002_import_runs'),
+        ("statements", "0002_import_runs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Erasure',
+            name="Erasure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('version', 'the whole version'), ('words', 'words in it')], max_length=10, verbose_name='erased')),
-                ('reason', models.CharField(choices=[('safety', 'the safety of a person'), ('court', "a court's decision"), ('privacy', 'the privacy of a person'), ('rights', 'the rights of an author')], max_length=10, verbose_name='reason')),
-                ('erased_hash', models.CharField(max_length=64, verbose_name='SHA-256 of what was erased')),
-                ('at', models.DateTimeField(verbose_name='erased at')),
-                ('by_name', models.CharField(blank=True, max_length=150, verbose_name='erased by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[("version", "the whole version"), ("words", "words in it")],
+                        max_length=10,
+                        verbose_name="erased",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("safety", "the safety of a person"),
+                            ("court", "a court's decision"),
+                            ("privacy", "the privacy of a person"),
+                            ("rights", "the rights of an author"),
+                        ],
+                        max_length=10,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("erased_hash", models.CharField(max_length=64, verbose_name="SHA-256 of what was erased")),
+                ("at", models.DateTimeField(verbose_name="erased at")),
+                ("by_name", models.CharField(blank=True, max_length=150, verbose_name="erased by")),
             ],
             options={
-                'verbose_name': 'erasure',
-                'verbose_name_plural': 'erasures',
-                'ordering': ['-at', '-id'],
+                "verbose_name": "erasure",
+                "verbose_name_plural": "erasures",
+                "ordering": ["-at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Move',
+            name="Move",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('submitted', 'submitted'), ('returned', 'returned'), ('taken up', 'taken up again'), ('scheduled', 'scheduled'), ('unscheduled', 'taken off the schedule'), ('published', 'published'), ('withdrawn', 'withdrawn')], max_length=12, verbose_name='step')),
-                ('note', models.TextField(blank=True, help_text='For colleagues; of a withdrawal the public reason.', verbose_name='note')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by_name', models.CharField(blank=True, max_length=150, verbose_name='by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "submitted"),
+                            ("returned", "returned"),
+                            ("taken up", "taken up again"),
+                            ("scheduled", "scheduled"),
+                            ("unscheduled", "taken off the schedule"),
+                            ("published", "published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        max_length=12,
+                        verbose_name="step",
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True, help_text="For colleagues; of a withdrawal the public reason.", verbose_name="note"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("by_name", models.CharField(blank=True, max_length=150, verbose_name="by")),
             ],
             options={
-                'verbose_name': 'step taken',
-                'verbose_name_plural': 'steps taken',
-                'ordering': ['-at', '-id'],
+                "verbose_name": "step taken",
+                "verbose_name_plural": "steps taken",
+                "ordering": ["-at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='PutOff',
+            name="PutOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('queue', models.CharField(choices=[('review', 'to review'), ('returned', 'returned'), ('drafts', 'drafts'), ('scheduled', 'scheduled'), ('updates', 'updates of demands to review'), ('words', 'no verbatim words'), ('quotes', 'quotes not checked'), ('dates', 'dates that contradict'), ('rivals', 'rival figures'), ('stale', 'demands without an update for a year')], max_length=12, verbose_name='list')),
-                ('item', models.CharField(help_text='What identifies the item in its list: the number of its row.', max_length=100)),
-                ('until', models.DateField(verbose_name='until')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('at', models.DateTimeField(verbose_name='put off at')),
-                ('by_name', models.CharField(blank=True, max_length=150, verbose_name='put off by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "queue",
+                    models.CharField(
+                        choices=[
+                            ("review", "to review"),
+                            ("returned", "returned"),
+                            ("drafts", "drafts"),
+                            ("scheduled", "scheduled"),
+                            ("updates", "updates of demands to review"),
+                            ("words", "no verbatim words"),
+                            ("quotes", "quotes not checked"),
+                            ("dates", "dates that contradict"),
+                            ("rivals", "rival figures"),
+                            ("stale", "demands without an update for a year"),
+                        ],
+                        max_length=12,
+                        verbose_name="list",
+                    ),
+                ),
+                (
+                    "item",
+                    models.CharField(
+                        help_text="What identifies the item in its list: the number of its row.", max_length=100
+                    ),
+                ),
+                ("until", models.DateField(verbose_name="until")),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("at", models.DateTimeField(verbose_name="put off at")),
+                ("by_name", models.CharField(blank=True, max_length=150, verbose_name="put off by")),
             ],
             options={
-                'verbose_name': 'item put off',
-                'verbose_name_plural': 'items put off',
-                'ordering': ['until', 'id'],
+                "verbose_name": "item put off",
+                "verbose_name_plural": "items put off",
+                "ordering": ["until", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('publish_at', models.DateTimeField(db_index=True, verbose_name='to be published at')),
-                ('by_name', models.CharField(blank=True, max_length=150, verbose_name='by')),
-                ('revision', models.CharField(blank=True, choices=[('minor fix', 'minor fix'), ('correction', 'correction')], max_length=12, verbose_name='kind of change')),
-                ('revision_note', models.TextField(blank=True, verbose_name='note for readers')),
-                ('refused', models.TextField(blank=True, verbose_name='refused because')),
-                ('refused_at', models.DateTimeField(blank=True, null=True, verbose_name='refused at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("publish_at", models.DateTimeField(db_index=True, verbose_name="to be published at")),
+                ("by_name", models.CharField(blank=True, max_length=150, verbose_name="by")),
+                (
+                    "revision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("minor fix", "minor fix"), ("correction", "correction")],
+                        max_length=12,
+                        verbose_name="kind of change",
+                    ),
+                ),
+                ("revision_note", models.TextField(blank=True, verbose_name="note for readers")),
+                ("refused", models.TextField(blank=True, verbose_name="refused because")),
+                ("refused_at", models.DateTimeField(blank=True, null=True, verbose_name="refused at")),
             ],
             options={
-                'verbose_name': 'scheduled publication',
-                'verbose_name_plural': 'scheduled publications',
-                'ordering': ['publish_at', 'id'],
+                "verbose_name": "scheduled publication",
+                "verbose_name_plural": "scheduled publications",
+                "ordering": ["publish_at", "id"],
             },
         ),
         migrations.AlterModelOptions(
-            name='statement',
-            options={'ordering': ['-issued_from', '-id'], 'permissions': [('submit_statement', 'Can submit statements for review'), ('publish_statement', 'Can publish and withdraw statements'), ('erase_statement', 'Can erase words and versions of statements for good')], 'verbose_name': 'statement', 'verbose_name_plural': 'statements'},
+            name="statement",
+            options={
+                "ordering": ["-issued_from", "-id"],
+                "permissions": [
+                    ("submit_statement", "Can submit statements for review"),
+                    ("publish_statement", "Can publish and withdraw statements"),
+                    ("erase_statement", "Can erase words and versions of statements for good"),
+                ],
+                "verbose_name": "statement",
+                "verbose_name_plural": "statements",
+            },
         ),
         migrations.RemoveConstraint(
-            model_name='referencechange',
-            name='referencechange_through_is_known',
+            model_name="referencechange",
+            name="referencechange_through_is_known",
         ),
         migrations.RemoveConstraint(
-            model_name='version',
-            name='version_through_is_known',
+            model_name="version",
+            name="version_through_is_known",
         ),
         migrations.AddField(
-            model_name='referencechange',
-            name='why',
-            field=models.TextField(blank=True, verbose_name='why'),
+            model_name="referencechange",
+            name="why",
+            field=models.TextField(blank=True, verbose_name="why"),
         ),
         migrations.AddField(
-            model_name='version',
-            name='revision',
-            field=models.CharField(blank=True, choices=[('minor fix', 'minor fix'), ('correction', 'correction')], max_length=12, verbose_name='kind of change'),
+            model_name="version",
+            name="revision",
+            field=models.CharField(
+                blank=True,
+                choices=[("minor fix", "minor fix"), ("correction", "correction")],
+                max_length=12,
+                verbose_name="kind of change",
+            ),
         ),
         migrations.AddField(
-            model_name='version',
-            name='revision_note',
-            field=models.TextField(blank=True, verbose_name='note for readers'),
+            model_name="version",
+            name="revision_note",
+            field=models.TextField(blank=True, verbose_name="note for readers"),
         ),
         migrations.AlterField(
-            model_name='referencechange',
-            name='through',
-            field=models.CharField(choices=[('form', 'form'), ('import', 'import'), ('merge', 'merge'), ('command', 'command'), ('erasure', 'erasure')], max_length=10, verbose_name='through'),
+            model_name="referencechange",
+            name="through",
+            field=models.CharField(
+                choices=[
+                    ("form", "form"),
+                    ("import", "import"),
+                    ("merge", "merge"),
+                    ("command", "command"),
+                    ("erasure", "erasure"),
+                ],
+                max_length=10,
+                verbose_name="through",
+            ),
         ),
         migrations.AlterField(
-            model_name='version',
-            name='through',
-            field=models.CharField(choices=[('form', 'form'), ('import', 'import'), ('merge', 'merge'), ('command', 'command'), ('erasure', 'erasure')], max_length=10, verbose_name='through'),
+            model_name="version",
+            name="through",
+            field=models.CharField(
+                choices=[
+                    ("form", "form"),
+                    ("import", "import"),
+                    ("merge", "merge"),
+                    ("command", "command"),
+                    ("erasure", "erasure"),
+                ],
+                max_length=10,
+                verbose_name="through",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referencechange',
-            constraint=models.CheckConstraint(condition=models.Q(('through__in', ['form', 'import', 'merge', 'command', 'erasure'])), name='referencechange_through_is_known', violation_error_message='This is none of the values that the field can have.'),
+            model_name="referencechange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("through__in", ["form", "import", "merge", "command", "erasure"])),
+                name="referencechange_through_is_known",
+                violation_error_message="This is none of the values that the field can have.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('revision', ''), models.Q(('public_number__gt', 1), ('public_number__isnull', False)), _connector='OR'), name='version_corrects_what_was_public', violation_error_message='Only what readers saw before is fixed or corrected.'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("revision", ""),
+                    models.Q(("public_number__gt", 1), ("public_number__isnull", False)),
+                    _connector="OR",
+                ),
+                name="version_corrects_what_was_public",
+                violation_error_message="Only what readers saw before is fixed or corrected.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revision', 'correction'), ('revision_note__regex', '\\S')), models.Q(models.Q(('revision', 'correction'), _negated=True), ('revision_note', '')), _connector='OR'), name='version_correction_has_a_note', violation_error_message='A correction tells readers what was wrong; nothing else has such a note.'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("revision", "correction"), ("revision_note__regex", "\\S")),
+                    models.Q(models.Q(("revision", "correction"), _negated=True), ("revision_note", "")),
+                    _connector="OR",
+                ),
+                name="version_correction_has_a_note",
+                violation_error_message="A correction tells readers what was wrong; nothing else has such a note.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('through__in', ['form', 'import', 'merge', 'command', 'erasure'])), name='version_through_is_known', violation_error_message='This is none of the values that the field can have.'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("through__in", ["form", "import", "merge", "command", "erasure"])),
+                name="version_through_is_known",
+                violation_error_message="This is none of the values that the field can have.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__in', ['minor fix', 'correction']), ('revision', ''), _connector='OR'), name='version_revision_is_known', violation_error_message='This is none of the values that the field can have.'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("revision__in", ["minor fix", "correction"]), ("revision", ""), _connector="OR"),
+                name="version_revision_is_known",
+                violation_error_message="This is none of the values that the field can have.",
+            ),
         ),
         migrations.AddField(
-            model_name='erasure',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="erasure",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='erasure',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='erasures', to='statements.version'),
+            model_name="erasure",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="erasures", to="statements.version"
+            ),
         ),
         migrations.AddField(
-            model_name='move',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="move",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='move',
-            name='statement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='statements.statement'),
+            model_name="move",
+            name="statement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="statements.statement"
+            ),
         ),
         migrations.AddField(
-            model_name='move',
-            name='version',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='statements.version'),
+            model_name="move",
+            name="version",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="statements.version",
+            ),
         ),
         migrations.AddField(
-            model_name='putoff',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="putoff",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='schedule',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="schedule",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='schedule',
-            name='statement',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='schedule', to='statements.statement'),
+            model_name="schedule",
+            name="statement",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="schedule", to="statements.statement"
+            ),
         ),
         migrations.AddField(
-            model_name='schedule',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='statements.version'),
+            model_name="schedule",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="statements.version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='erasure',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_hash__regex', '^[0-9a-f]{64}$')), name='erasure_keeps_a_hash', violation_error_message='An erasure keeps the SHA-256 of what was erased.'),
+            model_name="erasure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("erased_hash__regex", "^[0-9a-f]{64}$")),
+                name="erasure_keeps_a_hash",
+                violation_error_message="An erasure keeps the SHA-256 of what was erased.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='erasure',
-            constraint=models.CheckConstraint(condition=models.Q(('what__in', ['version', 'words'])), name='erasure_what_is_known', violation_error_message='This is none of the values that the field can have.'),
+            model_name="erasure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("what__in", ["version", "words"])),
+                name="erasure_what_is_known",
+                violation_error_message="This is none of the values that the field can have.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='erasure',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['safety', 'court', 'privacy', 'rights'])), name='erasure_reason_is_known', violation_error_message='This is none of the values that the field can have.'),
+            model_name="erasure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__in", ["safety", "court", "privacy", "rights"])),
+                name="erasure_reason_is_known",
+                violation_error_message="This is none of the values that the field can have.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='move',
-            index=models.Index(fields=['statement', '-id'], name='move_of_one'),
+            model_name="move",
+            index=models.Index(fields=["statement", "-id"], name="move_of_one"),
         ),
         migrations.AddConstraint(
-            model_name='move',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['submitted', 'returned', 'taken up', 'scheduled', 'unscheduled', 'published', 'withdrawn'])), name='move_kind_is_known', violation_error_message='This is none of the values that the field can have.'),
+            model_name="move",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ["submitted", "returned", "taken up", "scheduled", "unscheduled", "published", "withdrawn"],
+                    )
+                ),
+                name="move_kind_is_known",
+                violation_error_message="This is none of the values that the field can have.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='putoff',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__regex', '\\S')), name='put_off_has_reason', violation_error_message='Say why it can wait, so that colleagues know.'),
+            model_name="putoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__regex", "\\S")),
+                name="put_off_has_reason",
+                violation_error_message="Say why it can wait, so that colleagues know.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='putoff',
-            constraint=models.UniqueConstraint(fields=('queue', 'item'), name='put_off_once', violation_error_message='It is put off already: change the day there.'),
+            model_name="putoff",
+            constraint=models.UniqueConstraint(
+                fields=("queue", "item"),
+                name="put_off_once",
+                violation_error_message="It is put off already: change the day there.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='putoff',
-            constraint=models.CheckConstraint(condition=models.Q(('queue__in', ['review', 'returned', 'drafts', 'scheduled', 'updates', 'words', 'quotes', 'dates', 'rivals', 'stale'])), name='putoff_queue_is_known', violation_error_message='This is none of the values that the field can have.'),
+            model_name="putoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "queue__in",
+                        [
+                            "review",
+                            "returned",
+                            "drafts",
+                            "scheduled",
+                            "updates",
+                            "words",
+                            "quotes",
+                            "dates",
+                            "rivals",
+                            "stale",
+                        ],
+                    )
+                ),
+                name="putoff_queue_is_known",
+                violation_error_message="This is none of the values that the field can have.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schedule',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__in', ['minor fix', 'correction']), ('revision', ''), _connector='OR'), name='schedule_revision_is_known', violation_error_message='This is none of the values that the field can have.'),
+            model_name="schedule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("revision__in", ["minor fix", "correction"]), ("revision", ""), _connector="OR"),
+                name="schedule_revision_is_known",
+                violation_error_message="This is none of the values that the field can have.",
+            ),
         ),
     ]

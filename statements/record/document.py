@@ -9,12 +9,15 @@ is shown.
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.db import models
+
+from statements.bulk import read
 from statements.dates import PartialDate
 from statements.models import (
     Citation,
@@ -57,24 +60,77 @@ class Bundle:
     counts: list[CountObservation] = field(default_factory=list)
 
 
-def load(statement_ids: Iterable[int]) -> dict[int, Bundle]:
-    """Bundles from the desk by id, in the order of ids given. Nine queries, however many."""
+#: Rows of a model of reference data by their numbers: those of the database, or what somebody holds already.
+Known = Callable[[type[models.Model], Collection[int]], Mapping[int, Any]]
+
+
+def fetched(model: type[models.Model], pks: Collection[int]) -> Mapping[int, Any]:
+    """One query, of demands two; none where nothing is asked for."""
+    rows = model._default_manager.prefetch_related("addressees") if model is Demand else model._default_manager
+    return rows.in_bulk(pks) if pks else {}
+
+
+def load(statement_ids: Iterable[int], *, known: Known = fetched) -> dict[int, Bundle]:
+    """Bundles from the desk by id, in the order of ids given. At most fifteen queries, however many.
+
+    What they name is one object however often it is named, and not to be changed.
+    """
     ids = list(statement_ids)
-    statements = Statement.objects.filter(pk__in=ids).select_related("related_statement").in_bulk()
+    try:
+        return _load(ids, known)
+    except _GoneMeanwhile:
+        # Between two of the queries somebody merged what these statements named.
+        return _load(ids, known)
+
+
+class _GoneMeanwhile(LookupError):
+    pass
+
+
+def _load(ids: list[int], known: Known) -> dict[int, Bundle]:
+    statements = {row.pk: row for row in read(Statement.objects.filter(pk__in=ids))}
+    issuers, roles, wordings, citations, mentions, counts = (
+        read(model._default_manager.filter(statement__in=ids))
+        for model in (Issuer, SpeakerRole, Wording, Citation, DemandMention, CountObservation)
+    )
+    through = DemandMention.addressees.through._default_manager.filter(demandmention__in=[row.pk for row in mentions])
+    addressed = list(through.values_list("demandmention_id", "organisation_id")) if mentions else []
+    references: list[tuple[list[Any], str, type[models.Model]]] = [
+        (list(statements.values()), "related_statement", Statement),
+        (issuers, "organisation", Organisation),
+        (roles, "speaker", Speaker),
+        (wordings, "source", Source),
+        (citations, "source", Source),
+        (mentions, "demand", Demand),
+        (counts, "measure", Measure),
+        (counts, "attributed_to", Organisation),
+    ]
+    named: dict[type[models.Model], set[int]] = {Organisation: {pk for _mention, pk in addressed}}
+    for rows, name, model in references:
+        named.setdefault(model, set()).update(pk for row in rows if (pk := row.__dict__[f"{name}_id"]) is not None)
+    found = {model: known(model, pks) for model, pks in named.items()}
+    if any(len(found[model].keys() & pks) < len(pks) for model, pks in named.items()):
+        raise _GoneMeanwhile
+    for rows, name, model in references:
+        for row in rows:
+            row._state.fields_cache[name] = found[model].get(row.__dict__[f"{name}_id"])
     bundles = {pk: Bundle(statements[pk]) for pk in ids if pk in statements}
-    for issuer in Issuer.objects.filter(statement__in=ids).select_related("organisation"):
-        bundles[issuer.statement_id].issuers.append(issuer)
-    for role in SpeakerRole.objects.filter(statement__in=ids).select_related("speaker"):
-        bundles[role.statement_id].speaker_roles.append(role)
-    for wording in Wording.objects.filter(statement__in=ids).select_related("source"):
-        bundles[wording.statement_id].wordings.append(wording)
-    for citation in Citation.objects.filter(statement__in=ids).select_related("source"):
-        bundles[citation.statement_id].citations.append(citation)
-    mentions = DemandMention.objects.filter(statement__in=ids).select_related("demand")
-    for mention in mentions.prefetch_related("addressees", "demand__addressees"):
-        bundles[mention.statement_id].mentions.append(Mention(mention, list(mention.addressees.all())))
-    for count in CountObservation.objects.filter(statement__in=ids).select_related("measure", "attributed_to"):
-        bundles[count.statement_id].counts.append(count)
+    for rows, list_name in (
+        (issuers, "issuers"),
+        (roles, "speaker_roles"),
+        (wordings, "wordings"),
+        (citations, "citations"),
+        (counts, "counts"),
+    ):
+        for row in rows:
+            if row.statement_id in bundles:
+                getattr(bundles[row.statement_id], list_name).append(row)
+    by_pk = {row.pk: Mention(row) for row in mentions}
+    for pk, organisation in addressed:
+        by_pk[pk].addressees.append(found[Organisation][organisation])
+    for mention in by_pk.values():
+        if mention.row.statement_id in bundles:
+            bundles[mention.row.statement_id].mentions.append(mention)
     return bundles
 
 

@@ -20,6 +20,8 @@ from statements.importing.values.day_order import DayOrder
 from statements.models.rules import row_problems
 from statements.record.use import in_public_use
 
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 20_000, 100  # cells, characters
+
 
 class Kind(Resource):
     """The columns of a KIND are the attributes of its class that are a Column, in the order of the class.
@@ -48,6 +50,8 @@ class Kind(Resource):
             second: [(name, column) for name, column in self.columns().items() if column.in_second_pass == second]
             for second in (False, True)
         }
+        #: What cells of these columns were read as, with the notices of that.
+        self._remembered: dict[tuple[str, str], tuple[Any, tuple[str, ...]]] = {}
         #: The column of the file by the columns of the database that it fills.
         self.column_of = {
             field: name for name, column in self.columns().items() for field in column.model_fields(self.model)
@@ -138,14 +142,28 @@ class Kind(Resource):
         cells = draft.row.cells
         for name, column in self._columns_of_pass[in_second_pass]:
             cell = cells.get(name, "").strip()
-            if cell:
+            if not cell:
+                continue
+            remembered = self._remembered.get((name, cell))
+            if remembered is not None:
+                draft.values[name], notices = remembered
+            else:
                 try:
                     draft.values[name] = column.value_of(cell, context)
                 except ValueError as error:
                     draft.refuse(name, str(error), suggestion=getattr(error, "suggestion", ""))
-                for sentence in context.notices:
-                    draft.notice(name, sentence)
+                else:
+                    self._remember(column, cell, draft.values[name], context.notices)
+                notices = tuple(context.notices)
                 context.notices.clear()
+            for sentence in notices:
+                draft.notice(name, sentence)
+
+    def _remember(self, column: Column, cell: str, value: Any, notices: Sequence[str]) -> None:
+        if getattr(column.widget, "is_remembered", False) and len(cell) <= _LONGEST_REMEMBERED:
+            if len(self._remembered) == _MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[column.name, cell] = value, tuple(notices)
 
     def new_instance(self, **identity: Any) -> Any:
         instance = self.model(**identity)
