@@ -5,14 +5,21 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from statements.admin.base import ReadOnlyAdmin
+from statements.admin.changes import in_short, parts_of
 from statements.admin.display import EMPTY, link_to
-from statements.admin.readable import Section, sections_of
+from statements.admin.erasing import notes_on_erasures
+from statements.admin.filters import ValuesFilter
+from statements.admin.readable import sections_of
 from statements.admin.search import find_statements
+from statements.admin.versions import comparison_address
 from statements.models import ReferenceChange, Statement, Version
+from statements.record.compare import was_erased
 from statements.record.document import upgraded
 
 
@@ -31,6 +38,8 @@ class VersionAdmin(ReadOnlyAdmin):
         "published_at",
         "published_by_name",
         "eyes",
+        "revision",
+        "revision_note",
         "content_hash",
     ]
     list_display = ["title", "number", "saved_at", "saved_by_name", "through", "why", "public_number", "published_at"]
@@ -69,24 +78,45 @@ class VersionAdmin(ReadOnlyAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields
 
+    def page_notes(self, request: HttpRequest, obj: Version) -> list[str | SafeString]:
+        return [*notes_on_erasures(obj)]
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         version = kwargs.get("obj")
-        sections: list[Section] = sections_of(upgraded(version.document)) if version is not None else []
-        context["sections"] = sections
+        if version is not None:
+            erased = was_erased(version)
+            context["sections"] = [] if erased else sections_of(upgraded(version.document))
+            context["page_is_blank"] = erased
+            context["step_links"] = _links_of(version)
         return super().render_change_form(request, context, *args, **kwargs)
 
 
 @admin.register(ReferenceChange)
 class ReferenceChangeAdmin(ReadOnlyAdmin):
     change_form_template = "admin/statements/referencechange/change_form.html"
-    fields = ["kind", "label", "saved_at", "saved_by_name", "through", "run"]
-    list_display = ["label", "kind", "changed_fields", "saved_at", "saved_by_name", "through"]
-    list_filter = [("kind", admin.AllValuesFieldListFilter), "through"]
+    fields = ["kind", "label", "saved_at", "saved_by_name", "through", "run", "why"]
+    list_display = ["label", "kind", "changed_fields", "saved_at", "saved_by_name", "through", "why"]
+    list_filter = [("kind", ValuesFilter), "through"]
     search_help_text = _("Words of the name.")
 
     def search(self, queryset: models.QuerySet[Any], term: str) -> models.QuerySet[Any]:
         return queryset.filter(label__icontains=term)
 
     @admin.display(description=_("changed"))
-    def changed_fields(self, change: ReferenceChange) -> str:
-        return ", ".join(change.changes)
+    def changed_fields(self, change: ReferenceChange) -> SafeString:
+        return in_short(change)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        change = kwargs.get("obj")
+        context["parts"] = parts_of(change) if change is not None else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _links_of(version: Version) -> list[tuple[str, str]]:
+    """From the page of one version to the others of its statement."""
+    statement = version.statement
+    links = [(reverse("admin:statements_statement_versions", args=[statement.pk]), gettext("All versions"))]
+    if version.number > 1:
+        address = comparison_address(statement, version.number - 1, version.number)
+        links.append((address, gettext("What it changed")))
+    return links
