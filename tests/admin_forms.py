@@ -20,8 +20,11 @@ class _Fields(HTMLParser):
         name = given.get("name") or ""
         if tag == "input" and name and given.get("type") not in ("submit", "button", "file"):
             ticked = given.get("type") in ("checkbox", "radio")
-            if not ticked or "checked" in given:
-                self.values[name] = given.get("value") or ("on" if ticked else "")
+            value = given.get("value") or ("on" if ticked else "")
+            if given.get("type") == "hidden" and name in self.values:
+                self.values[name] = [*_as_list(self.values[name]), value]
+            elif not ticked or "checked" in given:
+                self.values[name] = value
         elif tag == "textarea":
             self._text = name
             self.values[name] = ""
@@ -46,6 +49,10 @@ class _Fields(HTMLParser):
             self._text = None
         elif tag == "select":
             self._select = None
+
+
+def _as_list(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
 
 
 def fields_on(client: Client, address: str) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """What all forms of the desk have in common."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -61,52 +59,13 @@ class DeskForm(PartialDatesMixin):
             self.add_error(field if field in self.fields else None, sentence)
 
 
-class _OpenedField(forms.CharField):
-    """Nothing that an editor changes."""
-
-    widget = forms.HiddenInput
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return False
-
-
 class GuardedForm(DeskForm):
-    """The main form of a page. Whoever opened it before somebody else saved it would take that change back without a
-    word, so what it showed goes with it and is held against what is stored.
-    """
+    """The main form of a page. While it is held, it is shown as if it was sent and saves nothing."""
 
-    opened_state = _OpenedField(required=False)
+    is_held = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["opened_state"] = self._state()
-
-    def shown_below(self) -> list[Any]:
-        """What the rest of the page shows of the stored row, in words that differ when it does."""
-        return []
-
-    def _state(self) -> str:
-        shown = {
-            name: sorted(str(row.pk) for row in value) if isinstance(value, list) else str(value)
-            for name, value in self.initial.items()
-        }
-        words = json.dumps([shown, self.shown_below()], sort_keys=True)
-        return hashlib.sha256(words.encode()).hexdigest()
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        opened = self.cleaned_data.get("opened_state")
-        if self.instance.pk and opened and opened != self.initial["opened_state"]:
-            raise forms.ValidationError(
-                _(
-                    "Somebody else saved this %(what)s after you had opened it. Nothing of yours is stored yet: "
-                    "open it again in another tab, see what changed, and enter your changes there."
-                ),
-                params={"what": self.instance._meta.verbose_name},
-                code="outdated",
-            )
-        return cleaned
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.is_held
 
 
 class ReasonForm(forms.Form):
