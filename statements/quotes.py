@@ -19,6 +19,8 @@ from rapidfuzz import fuzz
 # reach about 50.
 LEAST_SIMILARITY = 55.0
 
+_LONG = 20_000  # characters; folded, a text takes about ten times as many bytes
+
 _BREAK = "\0"  # stands for an omission in the folded form, where no quotation can hold it
 
 _INVISIBLE = "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
@@ -222,9 +224,15 @@ def _boundaries(folded: _Folded, index: int, lowest: int, highest: int, *, outwa
     return {before, after}
 
 
-@lru_cache(maxsize=128)
 def _folded(text: str) -> _Folded:
-    """Cached: an import looks for many quotations in one wording, and folding costs more than finding."""
+    """Cached: an import looks for many quotations in one wording, and folding costs more than finding.
+
+    Of long texts few are kept: while somebody types in one, each version of it is folded once and never again.
+    """
+    return _fold_long(text) if len(text) > _LONG else _fold_short(text)
+
+
+def _fold(text: str) -> _Folded:
     # A chunk is what a match can't cut: a base character with its marks, a run of white space, or an omission.
     chunks: list[str] = []
     shapes: list[str] = []
@@ -279,6 +287,10 @@ def _folded(text: str) -> _Folded:
         folded.ends[index] = chunk_ends[number]
     folded.is_boundary[length] = 1
     return folded
+
+
+_fold_short = lru_cache(maxsize=128)(_fold)
+_fold_long = lru_cache(maxsize=8)(_fold)
 
 
 def _segments(text: str) -> Iterator[tuple[int, int, bool]]:

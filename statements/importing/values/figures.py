@@ -156,6 +156,11 @@ def read_figure(cell: str) -> Figure:
     return replace(figure, notice=_notice(figure))
 
 
+def is_qualifier(words: str) -> bool:
+    """Whether these words, before a number, say how it is meant: "more than", "почти"."""
+    return bool(_known(words, _SIGNS, _BEFORE))
+
+
 def _figure(before: str, numbers: str, after: str) -> Figure | None:
     """None where any of it is not understood. Raises CellProblem for a range that is none."""
     number = number_in(numbers)
