@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from statements.actions.publishing import submit
 from statements.actions.refusal import Refusal
+from statements.actions.steps import submit
 from statements.importing import afterwards, runs
 from statements.models import ImportRun, Organisation, Statement
 from tests.factories import make_statement, make_user

@@ -5,6 +5,7 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
+from tracker.clock import Clock, with_clock
 from tracker.environment import BadEnvironment
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
@@ -13,7 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 APPLICATION_CANNOT_BE_LOADED = 4
 
 try:
-    application = get_wsgi_application()
+    application = with_clock(get_wsgi_application(), Clock())
 except BadEnvironment as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(APPLICATION_CANNOT_BE_LOADED)

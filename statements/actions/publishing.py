@@ -1,241 +1,281 @@
-"""The one door from the desk to the record, and the steps that lead to it.
+"""The one door from the desk to the record: publishing and withdrawing.
 
 Every action takes rows by keyword and ``by=``, checks the permission itself, and raises Refusal with all
 reasons at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from statements.actions.moves import (
+    RULES,
+    Kind,
+    latest_version_ids,
+    locked,
+    reasons_against,
+    record,
+    take_off_schedule,
+)
 from statements.actions.refusal import Refusal
-from statements.models import DemandUpdate, Statement, Version
+from statements.models import Schedule, Statement, Version
 from statements.record import index
-from statements.record.document import Document, build, content_hash, load
+from statements.record.document import ERASED, Document, build, content_hash, load
 from statements.record.problems import problems
-
-SUBMIT, PUBLISH = "statements.submit_statement", "statements.publish_statement"
-PUBLISH_UPDATE = "statements.publish_demandupdate"
-
-#: The steps at which work waits for a reviewer already.
-WAITING = (Statement.Step.IN_REVIEW, Statement.Step.SCHEDULED)
+from statements.record.said import said_by_the_latest
 
 
 @transaction.atomic
-def submit(*, statement: Statement, by: User) -> None:
-    """Hand a draft to a reviewer."""
-    stored = _locked(statement)
-    reasons = _lacking(by, SUBMIT, _("You may not submit statements."))
-    if stored.step in WAITING:
-        reasons.append(_("It waits for a reviewer already."))
-    if _unchanged_since_publication(stored):
-        reasons.append(_("Readers see it exactly as it is: there is nothing new to review."))
-    _move(stored, statement, reasons, Statement.Step.IN_REVIEW)
+def publish(*, statement: Statement, by: User, revision: str = "", note: str = "") -> Version:
+    """Show readers the desk's statement as it stands. A fixed number of queries. ``revision`` as in ``publish_all``."""
+    return publish_all(statements=[statement], by=by, revision=revision, note=note)[0]
 
 
 @transaction.atomic
-def return_to_editor(*, statement: Statement, by: User) -> None:
-    """Give a statement back to whoever entered it."""
-    stored = _locked(statement)
-    reasons = _lacking(by, PUBLISH, _("You may not return statements."))
-    if stored.step != Statement.Step.IN_REVIEW:
-        reasons.append(_("It is not in review, so there is nothing to return."))
-    _move(stored, statement, reasons, Statement.Step.RETURNED)
+def publish_all(
+    *, statements: Sequence[Statement], by: User, revision: str = "", note: str = "", scheduled: bool = False
+) -> list[Version]:
+    """``publish`` for many: all or none. The reasons of a refusal name the statement where there are several.
 
-
-@transaction.atomic
-def publish(*, statement: Statement, by: User) -> Version:
-    """Show readers the desk's statement as it stands. A fixed number of queries."""
-    return publish_all(statements=[statement], by=by)[0]
-
-
-@transaction.atomic
-def publish_all(*, statements: Sequence[Statement], by: User) -> list[Version]:
-    """``publish`` for many: all or none. The reasons of a refusal name the statement where there are several."""
-    ids = [statement.pk for statement in statements]
-    locked = (
-        Statement.objects.select_for_update(of=("self",))
-        .select_related("published_version")
-        .order_by("pk")
-        .in_bulk(ids)
-    )
-    versions = {v.statement_id: v for v in _latest(ids)}
-    authors = _authors_since_publication(ids)
-    public_numbers = dict(
-        Version.objects.filter(statement__in=ids).values_list("statement").annotate(Max("public_number"))
-    )
-    bundles = load(ids)
+    ``revision``, one of Version.Revision, says to readers what the change is, and must be said where they saw another
+    content before; a correction also has a ``note`` for them. It holds for all of these, and for no others.
+    ``scheduled``: nobody waits for the answer, so that the reasons name ``by``.
+    """
+    candidates = _candidates([statement.pk for statement in statements])
+    answer = _Answer(revision, note.strip())
     reasons: list[str] = []
     for statement in statements:
-        pk = statement.pk
-        if pk not in locked:
+        candidate = candidates.get(statement.pk)
+        if candidate is None:
             reasons.append(_("%(title)s: It was deleted in the meantime.") % {"title": statement.title})
             continue
-        document = build(bundles[pk])
-        of_this = _reasons_against(locked[pk], versions.get(pk), content_hash(document), by, authors.get(pk, set()))
-        of_this += [str(problem) for problem in problems(document, publishing=True)]
-        reasons += [f"{locked[pk].title}: {reason}" if len(ids) > 1 else reason for reason in of_this]
-        if pk in versions and versions[pk].public_number is None:
-            _mark_published(versions[pk], document, (public_numbers[pk] or 0) + 1, by, authors[pk])
+        of_this = candidate.reasons(by, scheduled=scheduled)
+        if candidate.is_revision:
+            of_this += answer.reasons()
+        of_this += candidate.problems()
+        title = candidate.stored.title
+        reasons += [f"{title}: {reason}" if len(statements) > 1 else reason for reason in of_this]
     if reasons:
         raise Refusal(reasons)
-    _show([versions[pk] for pk in ids], locked)
+    ordered = [candidates[statement.pk] for statement in statements]
+    versions = [_marked(candidate, by, answer) for candidate in ordered]
+    _show(versions, {candidate.stored.pk: candidate.stored for candidate in ordered}, by)
     for statement in statements:
         statement.refresh_from_db()
-    return [versions[pk] for pk in ids]
+    return versions
 
 
-def _mark_published(version: Version, document: Document, number: int, by: User, authors: set[int | None]) -> None:
-    # The content is the version's own; the names in its context are those of the day on which readers first see it.
-    version.document = document
-    version.public_number = number
-    version.published_at = timezone.now()
-    version.published_by, version.published_by_name = by, by.get_username()
-    version.four_eyes_waived = not settings.FOUR_EYES and by.pk in authors
+@transaction.atomic
+def reasons_against_publishing(*, statement: Statement, by: User) -> list[str]:
+    """All that ``publish`` has against it, whatever readers are told of the change."""
+    candidate = _candidates([statement.pk])[statement.pk]
+    return [*candidate.reasons(by), *candidate.problems()]
 
 
-def _show(versions: Sequence[Version], locked: dict[int, Statement]) -> None:
-    Version.objects.bulk_update(
-        versions,
-        ["document", "public_number", "published_at", "published_by", "published_by_name", "four_eyes_waived"],
-        batch_size=200,
-    )
-    for version in versions:
-        stored = locked[version.statement_id]
-        stored.published_version = version
-        stored.step = Statement.Step.DONE
-        stored.withdrawn_at, stored.withdrawn_by, stored.withdrawn_reason = None, None, ""
-    Statement.objects.bulk_update(
-        [locked[version.statement_id] for version in versions],
-        ["published_version", "step", "withdrawn_at", "withdrawn_by", "withdrawn_reason"],
-        batch_size=200,
-    )
-    index.write(versions)
+def reasons_against_answer(*, statement: Statement, revision: str, note: str) -> list[str]:
+    """What ``publish`` has against what readers are told of the change. One query."""
+    return _Answer(revision, note.strip()).reasons() if revised_among([statement.pk]) else []
+
+
+def revised_among(statement_ids: Iterable[int] | QuerySet[Any, Any]) -> set[int]:
+    """Those of these statements (numbers, or a query for them) that readers saw in other words before: whoever
+    publishes them says what the change is. One query.
+    """
+    latest = Version.objects.filter(statement=OuterRef("pk")).order_by("-number").values("content_hash")[:1]
+    seen = Statement.objects.filter(published_version__isnull=False)
+    among = statement_ids if isinstance(statement_ids, QuerySet) else list(statement_ids)
+    differing = seen.filter(pk__in=among).annotate(latest=Subquery(latest))
+    differing = differing.exclude(latest=F("published_version__content_hash"))
+    return set(differing.values_list("pk", flat=True))
 
 
 @transaction.atomic
 def withdraw(*, statement: Statement, by: User, reason: str) -> None:
-    """Take a statement away from readers. Its address says so from now on, with the reason."""
-    stored = _locked(statement)
-    reasons = _lacking(by, PUBLISH, _("You may not withdraw statements."))
+    """Take a statement away from readers. Its address says so from now on, with the reason. What was scheduled to take
+    its place waits for a reviewer again.
+    """
+    stored = locked(statement)
+    reasons = reasons_against(Kind.WITHDRAWN, statement=stored, by=by)
     if not stored.is_public:
         reasons.append(_("It is not public, so there is nothing to withdraw."))
     if not reason.strip():
         reasons.append(_("Readers are told why: write the reason."))
     if reasons:
         raise Refusal(reasons)
-    stored.withdrawn_at, stored.withdrawn_by, stored.withdrawn_reason = timezone.now(), by, reason.strip()
+    now = timezone.now()
+    if stored.step == Statement.Step.SCHEDULED:
+        take_off_schedule(statement_ids=[stored.pk], by=by, note=_("What readers saw was withdrawn."))
+    stored.withdrawn_at, stored.withdrawn_by, stored.withdrawn_reason = now, by, reason.strip()
     stored.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     index.remove([stored.pk])
+    record(Kind.WITHDRAWN, statement_ids=[stored.pk], by=by, note=reason.strip(), at=now)
     statement.refresh_from_db()
 
 
-@transaction.atomic
-def publish_update(*, update: DemandUpdate, by: User) -> None:
-    """Show readers an update of a demand's status."""
-    stored = DemandUpdate.objects.select_for_update(of=("self",)).get(pk=update.pk)
-    reasons = _lacking(by, PUBLISH_UPDATE, _("You may not publish updates of demands."))
-    own = stored.saved_by_id == by.pk or stored.authors.filter(pk=by.pk).exists()
-    if stored.published_at is not None:
-        reasons.append(_("It is public already."))
-    if own and settings.FOUR_EYES:
-        reasons.append(_("You entered or changed it yourself: a second person publishes it."))
-    if reasons:
-        raise Refusal(reasons)
-    stored.published_at, stored.published_by, stored.published_by_name = timezone.now(), by, by.get_username()
-    stored.four_eyes_waived = own
-    stored.save(update_fields=["published_at", "published_by", "published_by_name", "four_eyes_waived"])
-    stored.authors.clear()
-    update.refresh_from_db()
+@dataclass(frozen=True)
+class _Answer:
+    """What readers are told of a change of what they saw."""
+
+    revision: str
+    note: str
+
+    def reasons(self) -> list[str]:
+        if self.revision not in Version.Revision.values:
+            sentence = _(
+                "Readers saw it in other words before: say whether this is a minor fix, or a correction with a note "
+                "for them."
+            )
+            return [sentence]
+        if self.revision == Version.Revision.CORRECTION and not self.note:
+            return [_("Readers are told what was corrected: write the note.")]
+        if self.revision == Version.Revision.MINOR and self.note:
+            return [_("A minor fix has no note for readers: make it a correction, or leave the note out.")]
+        return []
 
 
-@transaction.atomic
-def withdraw_update(*, update: DemandUpdate, by: User) -> None:
-    """Take an update away from readers, so that it can be corrected and published again."""
-    stored = DemandUpdate.objects.select_for_update(of=("self",)).get(pk=update.pk)
-    reasons = _lacking(by, PUBLISH_UPDATE, _("You may not withdraw updates of demands."))
-    if stored.published_at is None:
-        reasons.append(_("It is not public, so there is nothing to withdraw."))
-    if reasons:
-        raise Refusal(reasons)
-    stored.published_at, stored.published_by, stored.published_by_name = None, None, ""
-    stored.four_eyes_waived = False
-    stored.save(update_fields=["published_at", "published_by", "published_by_name", "four_eyes_waived"])
-    update.refresh_from_db()
+@dataclass
+class _Candidate:
+    """A locked statement that somebody wants to publish. ``is_saved``: its latest version says what the desk says.
+    ``authors`` have changed it since readers saw it last.
+    """
+
+    stored: Statement
+    version: Version | None
+    document: Document
+    public_number: int
+    is_saved: bool
+    authors: set[int] = field(default_factory=set)
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether readers see exactly this."""
+        return self.stored.is_public and not self.is_revision and self.stored.published_version is not None
+
+    @property
+    def is_revision(self) -> bool:
+        """Whether readers saw another content last."""
+        seen = self.stored.published_version
+        return seen is not None and self.version is not None and self.version.content_hash != seen.content_hash
+
+    @property
+    def was_reviewed(self) -> bool:
+        """Whether it would only be shown again as it was until it was withdrawn, and nobody has begun to mend it."""
+        withdrawn = self.stored.withdrawn_at is not None and not self.is_revision
+        return withdrawn and self.stored.step == Statement.Step.DONE
+
+    def reasons(self, by: User, *, scheduled: bool = False) -> list[str]:
+        rule = RULES[Kind.PUBLISHED]
+        words = {"name": by.get_username()}
+        reasons: list[str] = []
+        if not by.has_perm(rule.permission):
+            gone = _("%(name)s, who approved it, may not publish statements any more.") % words
+            reasons.append(gone if scheduled else str(rule.forbidden))
+        if self.is_seen:
+            return [*reasons, _("Readers see it exactly as it is: there is nothing to publish.")]
+        if self.stored.step not in rule.starts_at and not self.was_reviewed:
+            reasons.append(str(rule.misplaced))
+        if settings.FOUR_EYES and by.pk in self.authors:
+            own = _("%(name)s, who approved it, entered or changed it: a second person publishes it.") % words
+            yours = _("You entered or changed it yourself: a second person publishes it.")
+            reasons.append(own if scheduled else yours)
+        if self.version is None or not self.is_saved:
+            reasons.append(_("It was changed without a version: open it, check it and save it once."))
+        return reasons
+
+    def problems(self) -> list[str]:
+        return [str(problem) for problem in problems(self.document, publishing=True)]
 
 
-def _locked(statement: Statement) -> Statement:
-    return Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
+def _candidates(ids: Sequence[int]) -> dict[int, _Candidate]:
+    """Locked, by id; those that are gone are missing. A fixed number of queries."""
+    rows = Statement.objects.filter(pk__in=ids)
+    # In a query of its own: whoever waits for a lock gets what was joined as it was before.
+    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    stored = rows.select_related("published_version").in_bulk()
+    latest = Version.objects.filter(pk__in=latest_version_ids(stored).values())
+    versions = {version.statement_id: version for version in latest}
+    of_these = Version.objects.filter(statement__in=stored).order_by()
+    numbers = dict(of_these.values_list("statement").annotate(Max("public_number")))
+    authors = _authors_since_publication(stored)
+    documents = {pk: build(bundle) for pk, bundle in load(stored).items()}
+    hashes = {pk: content_hash(document) for pk, document in documents.items()}
+    differing = {pk: now for pk, now in hashes.items() if pk in versions and versions[pk].content_hash != now}
+    unsaved = differing.keys() - said_by_the_latest(differing) if differing else set()
+    return {
+        pk: _Candidate(
+            stored[pk], versions.get(pk), document, numbers.get(pk) or 0, pk not in unsaved, authors.get(pk, set())
+        )
+        for pk, document in documents.items()
+    }
 
 
-def _lacking(by: User, permission: str, sentence: str) -> list[str]:
-    return [] if by.has_perm(permission) else [sentence]
-
-
-def _move(stored: Statement, statement: Statement, reasons: list[str], step: Statement.Step) -> None:
-    if reasons:
-        raise Refusal(reasons)
-    stored.step = step
-    stored.save(update_fields=["step"])
-    statement.refresh_from_db()
-
-
-def _latest(statement_ids: Sequence[int]) -> list[Version]:
-    newest = Version.objects.filter(statement__in=statement_ids).values("statement").annotate(newest=Max("number"))
-    numbers = {row["statement"]: row["newest"] for row in newest}
-    rows = Version.objects.filter(statement__in=statement_ids).select_related("published_by")
-    return [version for version in rows if version.number == numbers[version.statement_id]]
-
-
-def _unchanged_since_publication(stored: Statement) -> bool:
-    latest = _latest([stored.pk])
-    return bool(latest) and _readers_see(stored, latest[0])
-
-
-def _readers_see(stored: Statement, version: Version) -> bool:
-    shown = stored.published_version
-    return stored.is_public and shown is not None and shown.content_hash == version.content_hash
-
-
-def _was_withdrawn_as(stored: Statement, version: Version | None) -> bool:
-    """Whether publishing would only show again what readers saw until it was withdrawn: that was reviewed then."""
-    seen = stored.published_version
-    if stored.withdrawn_at is None or seen is None or version is None:
-        return False
-    return version.content_hash == seen.content_hash
-
-
-def _authors_since_publication(statement_ids: Sequence[int]) -> dict[int, set[int | None]]:
-    """Who changed each statement since the version that readers saw last. One query."""
-    last_public = dict(
-        Version.objects.filter(statement__in=statement_ids, public_number__isnull=False)
-        .values_list("statement")
-        .annotate(Max("number"))
-    )
-    authors: dict[int, set[int | None]] = {}
-    for pk, number, author in Version.objects.filter(statement__in=statement_ids).values_list(
-        "statement_id", "number", "saved_by_id"
-    ):
-        if number > last_public.get(pk, 0):
+def _authors_since_publication(statements: Mapping[int, Statement]) -> dict[int, set[int]]:
+    """Who changed each statement since the version that readers saw last. Two queries."""
+    of_these = Version.objects.filter(statement__in=statements).order_by()
+    public = dict(of_these.filter(public_number__isnull=False).values_list("statement").annotate(Max("number")))
+    authors: dict[int, set[int]] = {}
+    for pk, number, author in of_these.values_list("statement_id", "number", "saved_by_id"):
+        if author is not None and number > public.get(pk, 0):
             authors.setdefault(pk, set()).add(author)
     return authors
 
 
-def _reasons_against(
-    stored: Statement, version: Version | None, desk_hash: str, by: User, authors: set[int | None]
-) -> list[str]:
-    reasons = _lacking(by, PUBLISH, _("You may not publish statements."))
-    if version is not None and _readers_see(stored, version):
-        return [*reasons, _("Readers see it exactly as it is: there is nothing to publish.")]
-    if stored.step != Statement.Step.IN_REVIEW and not _was_withdrawn_as(stored, version):
-        reasons.append(_("It has not been submitted for review."))
-    if settings.FOUR_EYES and by.pk in authors:
-        reasons.append(_("You entered or changed it yourself: a second person publishes it."))
-    if version is None or version.content_hash != desk_hash:
-        reasons.append(_("It was changed without a version: open it, check it and save it once."))
-    return reasons
+def _marked(candidate: _Candidate, by: User, answer: _Answer) -> Version:
+    version = candidate.version
+    if version is None:
+        raise LookupError(f"Statement {candidate.stored.pk} has no version, and that was no reason against it.")
+    if version.public_number is not None:
+        return version  # as readers saw it until it was withdrawn
+    # The content is the version's own, by the slugs of the day on which readers first see it; its context has the names
+    # of that day. Where something was erased, it goes on saying so, and its hash stays that of what stood there.
+    erased = {ERASED: version.document[ERASED]} if ERASED in version.document else {}
+    version.document = candidate.document | erased
+    if not erased:
+        version.content_hash = content_hash(version.document)
+    version.public_number = candidate.public_number + 1
+    version.published_at = timezone.now()
+    version.published_by, version.published_by_name = by, by.get_username()
+    version.four_eyes_waived = not settings.FOUR_EYES and by.pk in candidate.authors
+    if candidate.is_revision:
+        version.revision = answer.revision
+        version.revision_note = answer.note
+    return version
+
+
+def _show(versions: Sequence[Version], stored: Mapping[int, Statement], by: User) -> None:
+    Version.objects.bulk_update(
+        versions,
+        [
+            "document",
+            "content_hash",
+            "public_number",
+            "published_at",
+            "published_by",
+            "published_by_name",
+            "four_eyes_waived",
+            "revision",
+            "revision_note",
+        ],
+        batch_size=200,
+    )
+    for version in versions:
+        statement = stored[version.statement_id]
+        statement.published_version = version
+        statement.step = Statement.Step.DONE
+        statement.withdrawn_at, statement.withdrawn_by, statement.withdrawn_reason = None, None, ""
+    Statement.objects.bulk_update(
+        list(stored.values()),
+        ["published_version", "step", "withdrawn_at", "withdrawn_by", "withdrawn_reason"],
+        batch_size=200,
+    )
+    Schedule.objects.filter(statement__in=list(stored)).delete()
+    index.write(versions)
+    shown = {version.statement_id: version.pk for version in versions}
+    record(Kind.PUBLISHED, statement_ids=list(shown), by=by, versions=shown)

@@ -17,6 +17,7 @@ from statements.actions.refusal import Refusal
 from statements.admin.import_forms import choices_in
 from statements.admin.import_reading import ReadingForm
 from statements.forms.base import LinesTextarea
+from statements.forms.steps import RevisionForm
 from statements.importing import afterwards, runs
 from statements.importing.incoming import Options
 from statements.importing.plan import IMPORT
@@ -111,7 +112,10 @@ class RunSteps:
         afterwards.submit_statements(run=run, by=_user(request))
 
     def _publish(self, request: HttpRequest, run: ImportRun) -> None:
-        afterwards.publish_statements(run=run, by=_user(request))
+        answer = RevisionForm(request.POST)
+        if not answer.is_valid():
+            raise Refusal([_("What readers are told was not understood. Nothing was published.")])
+        afterwards.publish_statements(run=run, by=_user(request), **answer.cleaned_data)
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What undoing would do now, and the question for the reason."""

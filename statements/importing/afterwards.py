@@ -5,6 +5,7 @@ Each says with the run, in its report, what was done last, when, by whom, and wh
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -13,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tasks import task
 
-from statements.actions.publishing import PUBLISH, SUBMIT, submit
+from statements.actions.moves import PUBLISH, SUBMIT, WITH_EDITOR
 from statements.actions.refusal import Refusal
+from statements.actions.steps import submit
 from statements.importing import progress
 from statements.importing.progress import Phase, Work
 from statements.importing.publishing import publish_run
@@ -28,8 +30,13 @@ LONG = 100
 #: So many refusals are kept.
 _MOST_REFUSALS = 500
 
-#: The steps at which a statement is with its editor.
-WITH_EDITOR = (Statement.Step.DRAFT, Statement.Step.RETURNED)
+
+@dataclass(frozen=True)
+class _Said:
+    """What whoever took the step said about it."""
+
+    reason: str
+    revision: str
 
 
 def submit_statements(*, run: ImportRun, by: User) -> None:
@@ -38,10 +45,13 @@ def submit_statements(*, run: ImportRun, by: User) -> None:
     _start(run, Phase.SUBMITTING, by)
 
 
-def publish_statements(*, run: ImportRun, by: User) -> None:
-    """Publish what the run brought and what waits for a reviewer, now or as a task. Raises Refusal."""
+def publish_statements(*, run: ImportRun, by: User, revision: str = "", note: str = "") -> None:
+    """Publish what the run brought and what waits for a reviewer, now or as a task. Raises Refusal.
+
+    ``revision`` and ``note`` as in ``publish_run``.
+    """
     _refuse_without(by, PUBLISH, _("You may not publish statements."))
-    _start(run, Phase.PUBLISHING, by)
+    _start(run, Phase.PUBLISHING, by, note, revision)
 
 
 def undo(*, run: ImportRun, by: User, reason: str) -> None:
@@ -53,12 +63,13 @@ def undo(*, run: ImportRun, by: User, reason: str) -> None:
 
 
 @task()
-def take_step(run_id: int, user_id: int, phase: str, reason: str = "") -> None:
+def take_step(run_id: int, user_id: int, phase: str, reason: str = "", revision: str = "") -> None:
+    """``reason`` is what a person wrote: why it is undone, or what readers are told of a correction."""
     run, by = ImportRun.objects.get(pk=run_id), User.objects.get(pk=user_id)
     with Work(progress_path(run)) as work:
         work.begin(Phase(phase), total=run.statements.count())
         try:
-            done, refused = _STEPS[Phase(phase)](run, by, reason, work)
+            done, refused = _STEPS[Phase(phase)](run, by, _Said(reason, revision), work)
         except Refusal as refusal:
             done, refused = _("Nothing was done."), refusal.reasons
         except BaseException:
@@ -67,7 +78,7 @@ def take_step(run_id: int, user_id: int, phase: str, reason: str = "") -> None:
         _tell(run, by, done, refused)
 
 
-def _start(run: ImportRun, phase: Phase, by: User, reason: str = "") -> None:
+def _start(run: ImportRun, phase: Phase, by: User, reason: str = "", revision: str = "") -> None:
     with transaction.atomic():
         locked = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
         if locked.state != ImportRun.State.APPLIED:
@@ -78,13 +89,13 @@ def _start(run: ImportRun, phase: Phase, by: User, reason: str = "") -> None:
         progress.begin(progress_path(run))
     if run.statements.count() > LONG:
         progress.begin(progress_path(run), is_queued=is_queued())
-        take_step.enqueue(run.pk, by.pk, phase, reason)
+        take_step.enqueue(run.pk, by.pk, phase, reason, revision)
     else:
-        take_step.call(run.pk, by.pk, phase, reason)
+        take_step.call(run.pk, by.pk, phase, reason, revision)
     run.refresh_from_db()
 
 
-def _submit(run: ImportRun, by: User, _reason: str, work: Work) -> tuple[str, list[str]]:
+def _submit(run: ImportRun, by: User, _said: _Said, work: Work) -> tuple[str, list[str]]:
     done, refused = 0, []
     for statement in run.statements.filter(step__in=WITH_EDITOR).order_by("pk").iterator(chunk_size=500):
         # Deleted in between: nobody waits for it.
@@ -102,8 +113,8 @@ def _submit(run: ImportRun, by: User, _reason: str, work: Work) -> tuple[str, li
     )
 
 
-def _publish(run: ImportRun, by: User, _reason: str, _work: Work) -> tuple[str, list[str]]:
-    published = publish_run(run=run, by=by)
+def _publish(run: ImportRun, by: User, said: _Said, _work: Work) -> tuple[str, list[str]]:
+    published = publish_run(run=run, by=by, revision=said.revision, note=said.reason)
     done = len(published.statements)
     sentence = ngettext("Readers see %(n)d statement now.", "Readers see %(n)d statements now.", done) % {"n": done}
     if published.updates:
@@ -113,13 +124,13 @@ def _publish(run: ImportRun, by: User, _reason: str, _work: Work) -> tuple[str, 
     return sentence, [f"{title}: {' '.join(reasons)}" for title, reasons in published.refused]
 
 
-def _undo(run: ImportRun, by: User, reason: str, _work: Work) -> tuple[str, list[str]]:
-    undone = undo_run(run=run, by=by, reason=reason)
+def _undo(run: ImportRun, by: User, said: _Said, _work: Work) -> tuple[str, list[str]]:
+    undone = undo_run(run=run, by=by, reason=said.reason)
     words = {"removed": len(undone.removed), "restored": len(undone.restored), "left": len(undone.left_alone)}
     return _("Undone: %(removed)d removed, %(restored)d as before, %(left)d left alone.") % words, []
 
 
-_STEPS: dict[Phase, Callable[[ImportRun, User, str, Work], tuple[str, list[str]]]] = {
+_STEPS: dict[Phase, Callable[[ImportRun, User, _Said, Work], tuple[str, list[str]]]] = {
     Phase.SUBMITTING: _submit,
     Phase.PUBLISHING: _publish,
     Phase.UNDOING: _undo,

@@ -1,51 +1,90 @@
-"""What was changed after publication: versions after a statement's first, and statements that were withdrawn."""
+"""What was changed after publication: versions after a statement's first, and withdrawals."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import F, IntegerField, Q, Value
+from django.db.models import F, IntegerField, Q, TextField, Value
 
-from statements.models import Statement, Version
+from statements.models import Move, Statement, Version
+
+
+class Kind(models.TextChoices):
+    """By what the list is filtered. What was published before the desk asked for the kind of a change has none."""
+
+    CORRECTION = Version.Revision.CORRECTION.value
+    MINOR = Version.Revision.MINOR.value
+    WITHDRAWAL = "withdrawal"
 
 
 @dataclass(frozen=True)
 class Correction:
-    """A version that took the place of ``before``; or, where ``before`` is None, the one that was withdrawn last."""
+    """A version that took the place of ``before``; or, where that is None, a withdrawal: ``at`` when, ``reason`` why.
+    Its ``version`` is then the one that readers saw last, or see now.
+    """
 
+    at: datetime.datetime
     version: Version
     before: Version | None
+    reason: str
+
+    @property
+    def is_withdrawn_still(self) -> bool:
+        return self.before is None and self.version.statement.withdrawn_at is not None
 
 
-def corrections() -> models.QuerySet[Any, Any]:
+def corrections(kind: str = "") -> models.QuerySet[Any, Any]:
     """What identifies each, newest first; ``with_versions`` reads the versions of a page of them.
 
-    A statement that was withdrawn is there once: its versions answer 410 now, those that corrected others, too.
+    Of a statement that is withdrawn there is nothing else: its versions answer 410 now, those that corrected others,
+    too. A withdrawal stays when the statement was published again; its reason was public.
     """
+    found = []
+    if kind != Kind.WITHDRAWAL:
+        found.append(_revised(kind))
+    if kind in ("", Kind.WITHDRAWAL):
+        found += [_withdrawn_now(), _withdrawn_before()]
+    first, *others = found
+    return (
+        first.union(*others, all=True).order_by("-at", "-of", "-nth")
+        if others
+        else first.order_by("-at", "-of", "-nth")
+    )
+
+
+_COLUMNS = ("at", "of", "nth", "shown", "reason")
+
+
+def _revised(kind: str) -> models.QuerySet[Any, Any]:
     # Through the narrow index of public numbers: only the few rows found there are read whole.
     later = Version.objects.published().filter(public_number__gt=1).order_by().values("pk")
     revised = Version.objects.filter(pk__in=later, statement__withdrawn_at__isnull=True).order_by()
+    revised = revised.filter(revision=kind) if kind else revised
+    columns = {"at": F("published_at"), "of": F("statement"), "nth": F("public_number"), "shown": F("pk")}
+    return revised.annotate(**columns, reason=Value("", TextField())).values_list(*_COLUMNS)
+
+
+def _withdrawn_now() -> models.QuerySet[Any, Any]:
     withdrawn = Statement.objects.filter(withdrawn_at__isnull=False, published_version__isnull=False).order_by()
-    columns = ("at", "of", "nth", "shown")
-    return (
-        revised.annotate(at=F("published_at"), of=F("statement"), nth=F("public_number"), shown=F("pk"))
-        .values_list(*columns)
-        .union(
-            withdrawn.annotate(
-                at=F("withdrawn_at"), of=F("pk"), nth=Value(0, IntegerField()), shown=F("published_version")
-            ).values_list(*columns),
-            all=True,
-        )
-        .order_by("-at", "-of", "-nth")
-    )
+    columns = {"at": F("withdrawn_at"), "of": F("pk"), "shown": F("published_version"), "reason": F("withdrawn_reason")}
+    return withdrawn.annotate(**columns, nth=Value(0, IntegerField())).values_list(*_COLUMNS)
+
+
+def _withdrawn_before() -> models.QuerySet[Any, Any]:
+    """Of what is public again: while it is withdrawn, it is there once."""
+    before = Move.objects.filter(kind=Move.Kind.WITHDRAWN, statement__withdrawn_at__isnull=True).order_by()
+    public = before.filter(statement__published_version__isnull=False)
+    columns = {"of": F("statement"), "shown": F("statement__published_version"), "reason": F("note")}
+    return public.annotate(**columns, nth=Value(0, IntegerField())).values_list(*_COLUMNS)
 
 
 def with_versions(rows: Iterable[Any]) -> list[Correction]:
     """These rows of ``corrections``, in their order. One query, which reads two documents a row at most."""
-    wanted = [(of, nth, shown) for _at, of, nth, shown in rows]
-    condition = Q(pk__in=[shown for _of, _nth, shown in wanted])
-    for of, nth, _shown in wanted:
+    wanted = list(rows)
+    condition = Q(pk__in={shown for _at, _of, _nth, shown, _reason in wanted})
+    for _at, of, nth, _shown, _reason in wanted:
         if nth:
             condition |= Q(statement=of, public_number=nth - 1)
     versions = Version.objects.filter(condition).select_related("statement__entry").order_by()
@@ -55,11 +94,15 @@ def with_versions(rows: Iterable[Any]) -> list[Correction]:
         "public_number",
         "published_at",
         "four_eyes_waived",
+        "revision",
+        "revision_note",
         "statement__withdrawn_at",
-        "statement__withdrawn_reason",
         "statement__entry__slug",
         "statement__entry__title",
     )
     by_pk = {version.pk: version for version in read}
     by_number = {(version.statement_id, version.public_number): version for version in by_pk.values()}
-    return [Correction(by_pk[shown], by_number[of, nth - 1] if nth else None) for of, nth, shown in wanted]
+    return [
+        Correction(at, by_pk[shown], by_number[of, nth - 1] if nth else None, reason)
+        for at, of, nth, shown, reason in wanted
+    ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from statements.actions.refusal import Refusal
 from statements.importing.publishing import publish_run
 from statements.management.commands._importing import user_named
-from statements.models import ImportRun
+from statements.models import ImportRun, Version
 
 
 class Command(BaseCommand):
@@ -18,13 +18,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("run", type=int, metavar="RUN", help="the number that import_csv ended with")
         parser.add_argument("--user", required=True, metavar="NAME", help="the reviewer")
+        told = parser.add_mutually_exclusive_group()
+        told.add_argument("--minor", action="store_true", help="what readers saw before is changed by a minor fix")
+        told.add_argument("--correction", metavar="NOTE", help="it is corrected; the note says to readers what was")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         run = ImportRun.objects.filter(pk=options["run"], state=ImportRun.State.APPLIED).first()
         if run is None:
             raise CommandError(_("There is no applied import run %(number)d.") % {"number": options["run"]})
         try:
-            published = publish_run(run=run, by=user_named(options["user"]))
+            published = publish_run(run=run, by=user_named(options["user"]), **_answer(options))
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None
         for title, reasons in published.refused:
@@ -41,3 +44,11 @@ class Command(BaseCommand):
             self.stdout.write(_("Nothing of this run waits for a reviewer: it is published, returned or a draft."))
         if published.refused:
             sys.exit(1)
+
+
+def _answer(options: dict[str, Any]) -> dict[str, str]:
+    if options["minor"]:
+        return {"revision": Version.Revision.MINOR}
+    if options["correction"] is not None:
+        return {"revision": Version.Revision.CORRECTION, "note": options["correction"]}
+    return {}
