@@ -1,10 +1,12 @@
 """The site of the desk: the stock admin in plain words, whose autocompletes tell rows of one name apart."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,6 +29,12 @@ class Desk(AdminSite):
     site_title = _("The desk")
     index_title = _("What is on the desk")
     enable_nav_sidebar = False  # the lists need the width; the index is one click away
+    #: The application sets it: what its template of the first page gets, from the request.
+    front_page: Callable[[HttpRequest], dict[str, Any]] | None = None
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        said = self.front_page(request) if self.front_page is not None else {}
+        return super().index(request, said | (extra_context or {}))
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         response: Any = Options.as_view(admin_site=self)(request)

@@ -8,11 +8,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from statements.dates import PartialDateProperty, pair_constraint
+from statements.models.queues import DemandQueues, UpdateQueues
 from statements.models.rules import choices_are_known, not_blank, not_its_own, slug_form
 from statements.models.wording import KEY_LENGTH
 
 
-class DemandQuerySet(models.QuerySet["Demand"]):
+class DemandQuerySet(DemandQueues["Demand"]):
     def for_changelist(self) -> Self:
         return (
             self.select_related("parent")
@@ -138,12 +139,9 @@ class DemandMention(models.Model):
         return str(self.demand)
 
 
-class DemandUpdateQuerySet(models.QuerySet["DemandUpdate"]):
+class DemandUpdateQuerySet(UpdateQueues["DemandUpdate"]):
     def published(self) -> Self:
         return self.filter(published_at__isnull=False)
-
-    def awaiting_review(self) -> Self:
-        return self.filter(published_at__isnull=True)
 
 
 @choices_are_known

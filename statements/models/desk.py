@@ -1,12 +1,20 @@
 """How the desk works on statements: the steps that were taken, what is due, what was put off, what was erased."""
 
+from collections.abc import Sequence
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import BigIntegerField, Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Left, StrIndex
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from statements.models.rules import choices_are_known, not_blank
 from statements.models.version import Version
+
+#: Between the parts of an item that is more than a row: a measure and a day.
+ITEM_PARTS = ":"
 
 
 @choices_are_known
@@ -35,7 +43,11 @@ class Move(models.Model):
         verbose_name = _("step taken")
         verbose_name_plural = _("steps taken")
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["statement", "-id"], name="move_of_one")]
+        indexes = [
+            models.Index(fields=["statement", "-id"], name="move_of_one"),
+            # Few of many, on a public page.
+            models.Index(fields=["-at"], condition=Q(kind="withdrawn"), name="move_withdrawn"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.kind}"
@@ -68,6 +80,46 @@ class Schedule(models.Model):
         return f"{self.statement_id}: {self.publish_at:%Y-%m-%d %H:%M}"
 
 
+class PutOffQuerySet(models.QuerySet["PutOff"]):
+    def active(self) -> Self:
+        """Those whose day has not come: on that day the item is back in its list."""
+        return self.filter(until__gt=timezone.localdate())
+
+    def numbers(self, queue: str) -> models.QuerySet[Any, Any]:
+        """The numbers of the rows that are put off in a list whose items are rows, as a subquery."""
+        return self.filter(queue=queue).annotate(number=_number((queue,))).values("number")
+
+    def for_changelist(self) -> Self:
+        """With ``title`` of what each is about, None where that is gone, and ``number`` of the row. One query."""
+        from statements.models.count import Measure
+        from statements.models.demand import Demand, DemandUpdate
+        from statements.models.statement import Statement
+
+        def title(model: type[models.Model], column: str, queues: tuple[str, ...]) -> When:
+            row = model._default_manager.filter(pk=OuterRef("number")).order_by()
+            return When(queue__in=queues, then=Subquery(row.values(column)[:1]))
+
+        return self.annotate(number=_number(PutOff.Queue.values)).annotate(
+            title=Case(
+                title(DemandUpdate, "demand__title", (PutOff.Queue.UPDATES,)),
+                title(Demand, "title", (PutOff.Queue.STALE,)),
+                title(Measure, "name", (PutOff.Queue.RIVALS,)),
+                default=Subquery(Statement.objects.filter(pk=OuterRef("number")).order_by().values("title")[:1]),
+                output_field=models.CharField(),
+            )
+        )
+
+
+def _number(queues: Sequence[str]) -> Case:
+    """The number that an item begins with. In a condition on its list: no database reads other items as numbers."""
+    end = StrIndex("item", Value(ITEM_PARTS))
+    return Case(
+        When(queue__in=queues, item__contains=ITEM_PARTS, then=Cast(Left("item", end - 1), BigIntegerField())),
+        When(queue__in=queues, then=Cast("item", BigIntegerField())),
+        output_field=BigIntegerField(),
+    )
+
+
 @choices_are_known
 class PutOff(models.Model):
     """An item of a list on the desk's front page that nobody wants to see again before a day."""
@@ -91,6 +143,8 @@ class PutOff(models.Model):
     at = models.DateTimeField(_("put off at"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     by_name = models.CharField(_("put off by"), max_length=150, blank=True)
+
+    objects = PutOffQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("item put off")

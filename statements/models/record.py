@@ -9,6 +9,7 @@ from django.db import models
 from statements.dates import PartialDateProperty
 from statements.models.codes import LANGUAGE_LENGTH
 from statements.models.count import CountObservation
+from statements.models.queues import FigureQueues
 from statements.models.rules import choices_are_known
 from statements.models.wording import KEY_LENGTH
 
@@ -82,6 +83,10 @@ class Link(models.Model):
         return f"{self.entry_id}: {self.facet} {self.target_id}"
 
 
+class FigureQuerySet(FigureQueues["Figure"]):
+    pass
+
+
 @choices_are_known
 class Figure(models.Model):
     """One published figure. ``as_of`` is filled from the statement's date where the words give none."""
@@ -108,6 +113,7 @@ class Figure(models.Model):
 
     as_of = PartialDateProperty()
     since = PartialDateProperty()
+    objects = FigureQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["measure", "-as_of_from", "-id"], name="figure_newest")]

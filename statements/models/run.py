@@ -5,12 +5,17 @@ from django.core.files.storage import FileSystemStorage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from statements.models.queues import RunQueues
 from statements.models.rules import choices_are_known
 
 
 def private_storage() -> FileSystemStorage:
     """Uploads wait here between preview and confirmation. Nothing serves them."""
     return storages["default"]  # type: ignore[return-value]  # settings configure a file system
+
+
+class ImportRunQuerySet(RunQueues["ImportRun"]):
+    pass
 
 
 @choices_are_known
@@ -62,6 +67,8 @@ class ImportRun(models.Model):
     undone_report = models.JSONField(
         _("left alone"), default=list, help_text=_("What undoing left as it was, and why: [what, reason].")
     )
+
+    objects = ImportRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import run")

@@ -10,13 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from statements.dates import PartialDateProperty, pair_constraint
 from statements.models.codes import LANGUAGE_LENGTH, validate_language
+from statements.models.queues import StatementQueues
 from statements.models.rules import choices_are_known, language_tag, not_blank, not_its_own, slug_form
 
 
-class StatementQuerySet(models.QuerySet["Statement"]):
-    def awaiting_review(self) -> Self:
-        return self.filter(step=Statement.Step.IN_REVIEW)
-
+class StatementQuerySet(StatementQueues["Statement"]):
     def public(self) -> Self:
         """Those that readers can open now."""
         return self.filter(published_version__isnull=False, withdrawn_at__isnull=True)
