@@ -1,0 +1,177 @@
+"""Whatever else than versions and the desk's own rows may hold the words of a statement."""
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial, reduce
+from operator import or_
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from statements import text
+from statements.actions.erasing.words import Words
+from statements.bulk import update
+from statements.models import (
+    Demand,
+    ImportRun,
+    Measure,
+    Move,
+    Organisation,
+    PutOff,
+    ReferenceChange,
+    RunRows,
+    Schedule,
+    Source,
+    Speaker,
+    Statement,
+    Through,
+    Version,
+)
+
+#: So much of a long text is looked for by the database; the rest of it is compared here.
+_LOOKED_FOR = 40
+
+
+@dataclass
+class Place:
+    """Rows of a table that hold the words. ``rows`` have the new values already, and are stored by ``clear``."""
+
+    label: str
+    fields: tuple[str, ...]
+    rows: list[Any] = field(default_factory=list)
+
+    def clear(self) -> None:
+        update(self.rows, self.fields)
+
+
+def places(statement: Statement, words: Words) -> list[Place]:
+    """Those that hold the words. A query for each table; those of imports are read where they may hold them."""
+    of_statement = {"statement": statement.pk}
+    changes = Q(kind="statement", target_id=statement.pk) | Q(through=Through.MERGE)
+    log = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Statement), object_id=str(statement.pk)
+    )
+    versions = Version.objects.filter(**of_statement).defer("document")
+    found = [
+        _place(_("Reasons and notes of versions"), versions, ("why", "revision_note"), words),
+        _place(_("Notes of steps"), Move.objects.filter(**of_statement), ("note",), words),
+        _place(_("The schedule"), Schedule.objects.filter(**of_statement), ("revision_note", "refused"), words),
+        _place(
+            _("The desk note and the reason of the withdrawal"),
+            Statement.objects.filter(pk=statement.pk),
+            ("desk_note", "withdrawn_reason"),
+            words,
+        ),
+        _place(_("Reasons why something was put off"), PutOff.objects.all(), ("reason",), words),
+        _place(_("Records of changes"), ReferenceChange.objects.filter(changes), ("label", "changes", "why"), words),
+        _place(_("The log of the desk"), log, ("object_repr", "change_message"), words),
+        _place(_("Rows of imports"), _rows_of_runs(statement, words), ("rows",), words),
+        _place(_("Reports of imports"), _holding(ImportRun.objects.all(), _OF_RUNS, words), _OF_RUNS, words),
+    ]
+    return [place for place in found if place.rows]
+
+
+_OF_RUNS = ("report", "made", "undone_report", "undone_reason")
+
+
+def _place(label: str, rows: models.QuerySet[Any, Any], fields: tuple[str, ...], words: Words) -> Place:
+    place = Place(label, fields)
+    for row in rows.order_by("pk").iterator(chunk_size=100):
+        new = {name: _without(words, name, getattr(row, name)) for name in fields}
+        if any(new[name] != getattr(row, name) for name in fields):
+            for name, value in new.items():
+                setattr(row, name, value)
+            place.rows.append(row)
+    return place
+
+
+def _without(words: Words, name: str, value: Any) -> Any:
+    """The admin's log keeps JSON as text, in which a letter that isn't Latin stands as its number."""
+    if name != "change_message" or not value.startswith("["):
+        return words.taken_out_of(value)
+    said = json.loads(value)
+    without = words.taken_out_of(said)
+    return value if without == said else json.dumps(without)
+
+
+def _rows_of_runs(statement: Statement, words: Words) -> models.QuerySet[RunRows, Any]:
+    """Those that hold the words, and all of the runs that brought the statement: long cells are cut there."""
+    holding = _holding(RunRows.objects.all(), ("rows",), words).values("pk")
+    return RunRows.objects.filter(Q(pk__in=holding) | Q(run__in=statement.runs.values("pk")))
+
+
+def _holding(rows: models.QuerySet[Any, Any], fields: Iterable[str], words: Words) -> models.QuerySet[Any, Any]:
+    """Rows in which the longest of the words stands, as a text or as JSON is stored by either database."""
+    wanted: list[Q] = []
+    for words_of in words.texts:
+        longest = max(words_of.split(), key=len)[:_LOOKED_FOR]
+        for written in {longest, unicodedata.normalize("NFD", longest)}:
+            for form in {written, json.dumps(written)[1:-1], json.dumps(written, ensure_ascii=False)[1:-1]}:
+                wanted += [Q(**{f"{name}_words__contains": form}) for name in fields]
+    casts = {f"{name}_words": Cast(name, TextField()) for name in fields}
+    return rows.annotate(**casts).filter(reduce(or_, wanted)) if wanted else rows.none()
+
+
+def runs_with_files(statement: Statement, found: Iterable[Place], versions: Iterable[Version]) -> list[ImportRun]:
+    """The imports whose uploaded file brought the words. ``versions`` are those that hold them. One query."""
+    ids = {version.run_id for version in versions if version.run_id}
+    for place in found:
+        ids |= {row.run_id for row in place.rows if isinstance(row, RunRows)}
+    return list(ImportRun.objects.filter(pk__in=ids).exclude(file="").order_by("pk"))
+
+
+def delete_files(runs: Iterable[ImportRun]) -> None:
+    """The files go when the transaction has ended well. Each run says so from then on."""
+    for run in runs:
+        storage, name = run.file.storage, str(run.file.name)
+        sentence = _("Its file was deleted: something in it had to be erased.")
+        run.refresh_from_db(fields=["report"])
+        error = {"file": "", "line": None, "column": "", "value": "", "message": sentence, "suggestion": ""}
+        run.report = [*run.report, error]
+        run.file = ""
+        run.save(update_fields=["file", "report"])
+        transaction.on_commit(partial(storage.delete, name))
+
+
+_REFERENCE: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
+    (Organisation, ("name", "short_name", "description", "names__name")),
+    (Speaker, ("name", "description", "names__name")),
+    (Source, ("title", "publisher", "author", "url")),
+    (Demand, ("title", "description")),
+    (Measure, ("name", "definition")),
+)
+_EVERYWHERE: str | Promise = gettext_lazy(
+    "Backups made before keep it until they are deleted, and so do pages and files that readers, archives and search "
+    "engines have already. Tell whoever runs this site."
+)
+
+
+def beyond_reach(statement: Statement, words: Words) -> Iterator[str]:
+    """Sentences on what an erasure doesn't reach. About seven queries."""
+    for model, columns in _REFERENCE:
+        for row in model._default_manager.filter(_containing(columns, words)).distinct()[:5]:
+            yield _("The %(what)s “%(name)s” has these words: change that there.") % {
+                "what": model._meta.verbose_name,
+                "name": row,
+            }
+    texts = ("title", "summary", "date_note", "attribution", "wordings__text", "mentions__quote", "counts__quote")
+    others = Statement.objects.filter(_containing(texts, words)).exclude(pk=statement.pk).distinct().count()
+    if others:
+        yield _("Other statements that have these words: %(n)s. They are erased there, one by one.") % {"n": others}
+    if any(text.slugify(one) and text.slugify(one) in statement.slug for one in words.texts):
+        yield _("The address of the statement has them, too: %(slug)s. It stays.") % {"slug": statement.slug}
+    yield str(_EVERYWHERE)
+
+
+def _containing(columns: Iterable[str], words: Words) -> Q:
+    found = [Q(**{f"{column}__contains": one}) for column in columns for one in words.texts]
+    return reduce(or_, found) if found else Q(pk__in=[])
