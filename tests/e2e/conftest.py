@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -50,7 +51,8 @@ class Person:
         self.browser, self.site = browser, site
 
     def wait(self, condition: Any) -> Any:
-        return WebDriverWait(self.browser, 20).until(condition)
+        # What is found on a page that is just being left is looked for again.
+        return WebDriverWait(self.browser, 20, ignored_exceptions=[StaleElementReferenceException]).until(condition)
 
     def find(self, css: str) -> WebElement:
         return self.wait(expected.presence_of_element_located((By.CSS_SELECTOR, css)))
@@ -59,7 +61,14 @@ class Person:
         self.browser.get(address if address.startswith("http") else self.site + address)
 
     def reads(self) -> str:
-        return self.find("body").text
+        return self.wait(lambda browser: browser.find_element(By.CSS_SELECTOR, "body").text)
+
+    def sees(self, words: str) -> bool:
+        """Whether the page says so, or the one that comes next."""
+        try:
+            return bool(self.wait(lambda _browser: words in self.reads()))
+        except TimeoutException:
+            return False
 
     def logs_in(self, name: str) -> None:
         self.browser.delete_all_cookies()
@@ -100,6 +109,12 @@ class Person:
             f"//button[normalize-space(.)='{label}'] | //input[@value='{label}'] | //a[normalize-space(.)='{label}']"
         )
         self._presses(self.wait(expected.presence_of_element_located((By.XPATH, xpath))))
+
+    def leaves_by(self, label: str) -> None:
+        """Presses what leads to another page, and waits for it: both may have fields of one name."""
+        page = self.find("html")
+        self.presses(label)
+        self.wait(expected.staleness_of(page))
 
     def _presses(self, element: WebElement) -> None:
         # A sticky row of buttons may lie over what is at the lower edge.

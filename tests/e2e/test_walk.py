@@ -59,10 +59,10 @@ def test_a_statement_goes_from_the_desk_to_the_reader(person: Person) -> None:
 
     person.logs_in("editor")
     enters_the_statement(person)
-    person.presses("Save and submit")
+    person.presses("Save and submit for review")
     assert "The nearest passage is: “More than 880 political prisoners" in person.reads()
     person.types("#id_counts-0-quote", "More than 880 political prisoners")
-    person.presses("Save and submit")
+    person.presses("Save and submit for review")
     assert "It waits for a reviewer now." in person.reads()
     person.opens("/")
     assert "Latvia on the Day" not in person.reads()
@@ -70,7 +70,7 @@ def test_a_statement_goes_from_the_desk_to_the_reader(person: Person) -> None:
     person.logs_in("reviewer")
     person.opens("/admin/statements/statement/")
     person.presses("Latvia on the Day of Solidarity")
-    person.presses("Save and publish")
+    person.presses("Approve and publish")
     assert "Readers see it now." in person.reads()
     assert person.complaints_of_the_browser() == []
 
@@ -89,15 +89,20 @@ def test_a_statement_goes_from_the_desk_to_the_reader(person: Person) -> None:
     person.opens("/admin/statements/statement/")
     person.presses("Latvia on the Day of Solidarity")
     person.types("#id_title", "Latvia asks for freedom")
-    person.presses("Save and submit")
+    person.presses("Save and submit for review")
     person.opens(address)
     assert "Latvia on the Day of Solidarity" in person.find("h1").text
 
     person.logs_in("reviewer")
     person.opens("/admin/statements/statement/")
     person.presses("Latvia asks for freedom")
-    person.presses("Save and publish")
+    person.presses("Approve and publish")
+    person.find("input[name=revision][value=correction]").click()
+    person.types("#id_note", "The title named a day.")
+    person.presses("Approve and publish")
+    assert "Readers see it now." in person.reads()
     person.opens(address)
+    assert "The title named a day." in person.reads()
     assert "Latvia asks for freedom" in person.find("h1").text
     person.opens(f"{address}versions/1/")
     assert "Latvia on the Day of Solidarity" in person.find("h1").text
