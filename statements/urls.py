@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from statements.public import crawlers, views
+from statements.public import crawlers, feeds, views
 
 app_name = "statements"
 
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("statements/", views.statement_list, name="statement_list"),
     path("statements/<slug:slug>/", views.statement, name="statement"),
     path("statements/<slug:slug>/versions/<int:number>/", views.version, name="version"),
+    path("statements/<slug:slug>/versions/compare/", views.compare, name="compare"),
     path("organisations/", views.organisation_list, name="organisation_list"),
     path("organisations/<slug:slug>/", views.organisation, name="organisation"),
     path("speakers/<slug:slug>/", views.speaker, name="speaker"),
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/<slug:slug>/", views.source, name="source"),
     path("about/", views.about, name="about"),
     path("corrections/", views.correction_list, name="correction_list"),
+    path("corrections.atom", feeds.correction_feed, name="correction_feed"),
     path("data/", views.data, name="data"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("sitemap-<str:kind>-<int:page>.xml", crawlers.sitemap_page, name="sitemap_page"),

@@ -7,7 +7,8 @@ import factory
 from django.contrib.auth.models import Group, User
 
 from statements import text
-from statements.actions.publishing import publish, submit
+from statements.actions.publishing import publish
+from statements.actions.steps import submit
 from statements.actions.versions import save_versions
 from statements.dates import PartialDate
 from statements.models import (
@@ -220,8 +221,10 @@ def make_public_statement(*, by: User, published_by: User, **fields: Any) -> Sta
     return statement
 
 
-def publish_again(statement: Statement, *, by: User, published_by: User) -> None:
+def publish_again(
+    statement: Statement, *, by: User, published_by: User, revision: str = "minor fix", note: str = ""
+) -> None:
     """Let readers see a statement as it stands on the desk now: saved and submitted by one, published by the other."""
     save_version(statement=statement, by=by)
     submit(statement=statement, by=by)
-    publish(statement=statement, by=published_by)
+    publish(statement=statement, by=published_by, revision=revision, note=note)

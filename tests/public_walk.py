@@ -41,4 +41,6 @@ def every_address() -> list[str]:
         "statements": Statement,
     }
     addresses = [f"/{folder}/{row.slug}/" for folder, model in folders.items() for row in model._default_manager.all()]
-    return [*addresses, *(f"{address}versions/1/" for address in addresses if address.startswith("/statements/"))]
+    of_statements = [address for address in addresses if address.startswith("/statements/")]
+    versions = [f"{address}versions/{ending}" for address in of_statements for ending in ("1/", "compare/?from=1&to=2")]
+    return [*addresses, *versions]

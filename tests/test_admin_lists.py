@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
 
-from statements.actions.publishing import submit
+from statements.actions.steps import submit
 from statements.models import ImportRun, ReferenceChange, Statement, Version
 from tests.factories import (
     DemandUpdateFactory,
@@ -174,6 +174,9 @@ def test_versions_are_read_and_not_changed(editor_client: Client, editor: User, 
     assert editor_client.post(f"/admin/statements/version/{version.pk}/change/", {"why": "x"}).status_code == 403
 
 
+STEP_PAGES = ("take-up", "return", "publish", "schedule", "unschedule", "withdraw")
+
+
 def own_addresses(version: Version, statement: Statement) -> list[str]:
     """Every address of the app's admin pages, with a row where one is asked for."""
     found = []
@@ -183,7 +186,7 @@ def own_addresses(version: Version, statement: Statement) -> list[str]:
         found += [base, f"{base}add/", f"{base}{pk}/change/", f"{base}{pk}/history/", f"{base}{pk}/delete/"]
     return [
         *found,
-        f"{STATEMENTS}{statement.pk}/withdraw/",
+        *(f"{STATEMENTS}{statement.pk}/{name}/" for name in STEP_PAGES),
         "/admin/statements/importrun/import/",
         "/admin/statements/demandupdate/1/publish/",
         "/admin/statements/demandupdate/1/withdraw/",
@@ -216,7 +219,7 @@ def test_every_page_answers_every_role_and_never_with_an_error(role: str, editor
     for address in own_addresses(Version.objects.order_by("pk")[0], statement):
         status = client.get(address).status_code
         assert status in (200, 302, 403, 404), address
-        if address.endswith(("publish/", "withdraw/")):
+        if address.endswith(("/publish/", "/return/", "/schedule/", "/unschedule/", "/withdraw/")):
             assert (status == 403) is not publishes, address
         if "importrun/import/" in address:
             assert (status == 403) is not imports, address

@@ -62,7 +62,7 @@ def test_an_editor_enters_and_submits_a_statement_and_a_reviewer_publishes_and_w
 
     page = editor_client.get(page_of(statement)).content.decode()
     assert "Save and submit" in page
-    assert "Save and publish" not in page
+    assert "Approve and publish" not in page
     response = editor_client.post(
         page_of(statement), fields_on(editor_client, page_of(statement)) | {"_step": "submit"}
     )

@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from statements.actions.publishing import publish, submit, withdraw
+from statements.actions.publishing import publish, withdraw
+from statements.actions.steps import submit
 from statements.importing.desk_export import desk_files
 from statements.models import Demand, DemandMention, Organisation, Statement
 from tests.admin_forms import errors_of, fields_on
@@ -128,13 +129,13 @@ def test_what_was_changed_after_its_withdrawal_is_reviewed_before_readers_see_it
     withdraw(statement=statement, by=reviewer, reason="The date was wrong.")
     fields = fields_on(editor_client, page(statement)) | {"summary": "Half a sen"}
     assert editor_client.post(page(statement), fields).status_code == 302
-    chosen = {"action": "publish_selected", "_selected_action": [statement.pk], "index": 0}
+    chosen = {"action": "publish_selected", "_selected_action": [statement.pk], "index": 0, "revision": "minor fix"}
     response = reviewer_client.post("/admin/statements/statement/", chosen, follow=True)
     assert "has not been submitted for review" in response.content.decode()
     statement.refresh_from_db()
     assert not statement.is_public
     submit(statement=statement, by=editor)
-    publish(statement=statement, by=reviewer)
+    publish(statement=statement, by=reviewer, revision="correction", note="Half a sentence was missing.")
     assert Statement.objects.public().get().summary == "Half a sen"
 
 
@@ -151,14 +152,15 @@ def test_what_was_changed_after_its_withdrawal_is_reviewed_before_readers_see_it
     ],
 )
 def test_an_old_form_does_not_take_back_what_somebody_else_saved(
-    editor_client: Client, make: Any, changed: dict[str, str]
+    editor_client: Client, reviewer_client: Client, make: Any, changed: dict[str, str]
 ) -> None:
     row = make()
     fields = fields_on(editor_client, page(row))
-    assert editor_client.post(page(row), fields | changed).status_code == 302
+    theirs = fields_on(reviewer_client, page(row)) | changed
+    assert reviewer_client.post(page(row), theirs).status_code == 302
     response = editor_client.post(page(row), fields)
-    assert response.status_code == 200
-    assert f"Somebody else saved this {row._meta.verbose_name}" in errors_of(response)[""][0]
+    assert response.status_code == 409
+    assert "Somebody else changed this while you had it open" in response.content.decode()
     row.refresh_from_db()
     name, value = next(iter(changed.items()))
     assert str(getattr(row, name)) == value
@@ -173,4 +175,7 @@ def test_an_old_form_does_not_take_back_a_list_either(editor_client: Client, pre
     changed = {"names-0-language": "be"} if prefix == "names" else {"addressees": [asked.pk]}
     assert editor_client.post(page(row), fields | changed).status_code == 302
     response = editor_client.post(page(row), fields | {"parent": ""})
-    assert "Somebody else saved" in errors_of(response)[""][0]
+    assert response.status_code == 409
+    [[line]] = [group.lines for group in response.context["groups"]]
+    assert line.label == ("Language" if prefix == "names" else "Addressees")
+    assert "МИД" in response.content.decode() or str(asked) in response.content.decode()

@@ -7,8 +7,9 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 
-from statements.actions.publishing import publish, submit
+from statements.actions.publishing import publish
 from statements.actions.refusal import Refusal
+from statements.actions.steps import submit
 from statements.importing import KINDS, PlanOutdated, report
 from statements.importing.apply import apply_plan
 from statements.importing.collecting import collected_rarely
@@ -126,7 +127,7 @@ def test_importing_over_a_published_statement_leaves_what_readers_see(importer, 
     assert (statement.published_version, statement.step) == (shown, "in review")
     assert "Corrected" not in str(statement.published_version.document)
     assert statement.versions.count() == 2
-    publish(statement=statement, by=reviewer)
+    publish(statement=statement, by=reviewer, revision="minor fix")
     again = planned("statements", "slug,summary,step\ns,Corrected,in review\n", by=importer)
     assert again.changes_nothing
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from statements.actions.publishing import return_to_editor, submit
+from statements.actions.steps import return_to_editor, submit
 from statements.importing.incoming import Incoming
 from statements.importing.plan import plan_files
 from statements.models import (

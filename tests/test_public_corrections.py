@@ -57,7 +57,7 @@ def test_a_later_version_is_listed_with_its_day_what_changed_and_the_versions_be
     published_on(statement, 2, "2022-03-05")
     words = text_of(client, ADDRESS)
     assert "One change after publication" in words
-    assert "5 March 2022 · new version The statement changed: summary, one figure" in words
+    assert "5 March 2022 · minor fix The statement changed: summary, one figure" in words
     assert "Version 2 in place of version 1 of 27 January 2022" in words
     page = client.get(ADDRESS).content.decode()
     for path in ("", "versions/1/", "versions/2/"):
@@ -74,7 +74,7 @@ def test_changes_are_listed_newest_first_under_the_title_of_today(editor: User, 
     correct(first, editor, reviewer, title="One, renamed", kind="speech")
     words = text_of(client, ADDRESS)
     assert "3 changes after publication" in words
-    assert re.findall(r"· new version (.+?) changed: (.+?) Version (\d)", words) == [
+    assert re.findall(r"· minor fix (.+?) changed: (.+?) Version (\d)", words) == [
         ("One, renamed", "title, kind", "3"),
         ("Two", "place and occasion", "2"),
         ("One, renamed", "place and occasion", "2"),
@@ -91,13 +91,13 @@ def test_what_was_withdrawn_is_listed_once_with_its_reason_and_nothing_of_its_wo
     words = text_of(client, ADDRESS)
     assert "One change after publication 1 April 2022 · withdrawn, with all its versions Gone It endangers" in words
     assert "somebody." in words
-    assert "· new version" not in words
+    assert "· minor fix" not in words
     assert "formerly" not in words
     assert "On the desk" not in words
     assert "/statements/gone/" not in client.get(ADDRESS).content.decode(), "there is nothing left to open"
 
 
-def test_what_is_published_again_after_a_withdrawal_is_no_longer_withdrawn(
+def test_a_withdrawal_stays_on_the_list_with_its_reason_when_the_statement_is_published_again(
     editor: User, reviewer: User, client: Client
 ) -> None:
     statement = make_public_statement(by=editor, published_by=reviewer, title="Back")
@@ -105,8 +105,53 @@ def test_what_is_published_again_after_a_withdrawal_is_no_longer_withdrawn(
     withdraw(statement=statement, by=reviewer, reason="A mistake.")
     publish(statement=statement, by=reviewer)
     words = text_of(client, ADDRESS)
+    assert "withdrawn, and published again later Back A mistake." in words
     assert "Back changed: place and occasion Version 2" in words
-    assert "A mistake." not in words
+    withdraw(statement=statement, by=reviewer, reason="Another one.")
+    words = text_of(client, ADDRESS)
+    assert "One change after publication" in words, "while it is withdrawn, it is there once"
+    assert "Another one." in words
+
+
+def test_a_correction_says_what_was_wrong_and_what_was_published_before_it_was_asked_is_a_new_version(
+    editor: User, reviewer: User, client: Client
+) -> None:
+    statement = make_public_statement(by=editor, published_by=reviewer, title="The statement")
+    correct(statement, editor, reviewer, place="Riga")
+    Version.objects.filter(public_number=2).update(revision="")
+    statement.place = "Vilnius"
+    statement.save()
+    publish_again(statement, by=editor, published_by=reviewer, revision="correction", note="It was said in\nVilnius.")
+    words = text_of(client, ADDRESS)
+    assert "· correction The statement It was said in Vilnius. changed: place and occasion Version 3" in words
+    assert "· new version The statement changed: place and occasion Version 2" in words
+
+
+def test_the_list_is_filtered_by_kind_and_says_when_it_does_not_know_one(
+    editor: User, reviewer: User, client: Client
+) -> None:
+    fixed = make_public_statement(by=editor, published_by=reviewer, title="Fixed")
+    correct(fixed, editor, reviewer, place="Riga")
+    corrected = make_public_statement(by=editor, published_by=reviewer, title="Corrected")
+    corrected.place = "Riga"
+    corrected.save()
+    publish_again(corrected, by=editor, published_by=reviewer, revision="correction", note="It was Riga.")
+    gone = make_public_statement(by=editor, published_by=reviewer, title="Withdrawn")
+    withdraw(statement=gone, by=reviewer, reason="A mistake.")
+    titles = {"minor+fix": "Fixed", "correction": "Corrected", "withdrawal": "Withdrawn"}
+    for kind, title in titles.items():
+        page = client.get(f"{ADDRESS}?kind={kind}").content.decode()
+        assert re.findall(r"<h3>.*?<bdi>(.+?)</bdi>", page) == [title]
+        assert f'/corrections.atom?kind={kind}"' in page
+    assert len(re.findall(r"<h3>", client.get(ADDRESS).content.decode())) == 3
+    for wrong, sentence in (
+        ("kind=other", "“other” is none of correction, minor fix, withdrawal"),
+        ("kind=correction&kind=withdrawal", "given more than once"),
+        ("colour=red", "no parameter “colour”"),
+    ):
+        words = text_of(client, f"{ADDRESS}?{wrong}")
+        assert sentence in words
+        assert "Fixed" not in words
 
 
 def test_a_version_that_one_person_made_alone_says_so(

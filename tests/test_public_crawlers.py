@@ -8,7 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from statements.actions.publishing import publish, submit, withdraw
+from statements.actions.publishing import publish, withdraw
+from statements.actions.steps import submit
 from statements.public import crawlers
 from tests.factories import (
     IssuerFactory,

@@ -3,12 +3,14 @@
 import re
 from html import unescape
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from statements.actions.publishing import publish, submit
+from statements.actions.publishing import publish
+from statements.actions.steps import submit
 from statements.models import Organisation, Source, Statement
 from tests.factories import (
     CitationFactory,
@@ -64,7 +66,7 @@ def check(page: str) -> None:
 def put_out(statement: Statement, editor: User, reviewer: User) -> None:
     save_version(statement=statement, by=editor)
     submit(statement=statement, by=editor)
-    publish(statement=statement, by=reviewer)
+    publish(statement=statement, by=reviewer, revision="minor fix")
 
 
 def publish_markup(editor: User, reviewer: User) -> None:
@@ -110,7 +112,10 @@ def test_markup_in_every_field_is_shown_as_it_was_typed(editor: User, reviewer: 
     # Parameters, too: in names and in values.
     pages["bad"] = client.get("/statements/", {MARKUP: MARKUP, "issuer": MARKUP, "q": MARKUP}).content.decode()
     for page in pages.values():
-        check(page)
+        if page.startswith("<?xml"):
+            ElementTree.fromstring(page)  # noqa: S314  # a feed of ours
+        else:
+            check(page)
         assert "<script>alert" not in page
     words = unescape(re.sub(r"<sup>.*?</sup>|</?mark[^>]*>|<span id[^>]*></span>", "", pages["/statements/hostile/"]))
     assert f"Words {MARKUP} words" in words

@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from statements.actions.publishing import publish, submit, withdraw
+from statements.actions.publishing import publish, withdraw
+from statements.actions.steps import submit
 from statements.models import Demand, DemandUpdate, Entry, Measure, Organisation, Source, Speaker, Statement
 from statements.record import index
 from tests.factories import (
@@ -68,7 +69,7 @@ def _public_statement(editor: User, reviewer: User) -> Statement:
     demand.addressees.add(OrganisationFactory(name="The public authorities"))
     save_version(statement=public, by=editor)
     submit(statement=public, by=editor)
-    publish(statement=public, by=reviewer)
+    publish(statement=public, by=reviewer, revision="minor fix")
     return public
 
 
@@ -179,6 +180,7 @@ def test_no_public_page_shows_or_links_what_was_not_published(desk: Statement, c
         "/statements/?has_count=true",
         "/statements/?q=release",
         f"/statements/{desk.slug}/versions/1/",
+        f"/statements/{desk.slug}/versions/compare/?from=2&to=1",
         "/sitemap.xml",
         "/robots.txt",
     )
@@ -211,6 +213,7 @@ def test_the_withdrawn_statement_tells_its_title_and_reason_and_nothing_more(des
     for address, status in (
         ("/statements/the-withdrawn-one/", 410),
         ("/statements/the-withdrawn-one/versions/1/", 410),
+        ("/statements/the-withdrawn-one/versions/compare/?from=1&to=2", 410),
         ("/corrections/", 200),
     ):
         response = client.get(address)

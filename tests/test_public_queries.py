@@ -11,7 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from statements.actions.publishing import publish_all, submit, withdraw
+from statements.actions.publishing import publish_all, withdraw
+from statements.actions.steps import submit
 from statements.models import Demand, Measure, Organisation, Source, Speaker, Statement
 from tests.factories import (
     CitationFactory,
@@ -38,6 +39,7 @@ MOST = {
     "/statements/?issuer=the-organisation&demand=the-demand&q=release": 6,
     "/statements/the-statement-0/": 6,
     "/statements/the-statement-0/versions/1/": 3,
+    "/statements/the-statement-0/versions/compare/?from=1&to=2": 1,
     "/organisations/": 2,
     "/organisations/the-organisation/": 10,
     "/speakers/the-speaker/": 10,
@@ -50,6 +52,8 @@ MOST = {
     "/measures/the-measure/?sort=-value": 7,
     "/about/": 0,
     "/corrections/": 3,
+    "/corrections/?kind=minor+fix": 3,
+    "/corrections.atom": 2,
     "/data/": 2,
     "/sitemap.xml": 2,
     "/sitemap-statement-1.xml": 1,

@@ -10,7 +10,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from statements.actions.publishing import publish_all, submit, withdraw
+from statements.actions.publishing import publish_all, withdraw
+from statements.actions.steps import submit
 from statements.models import Demand, Measure, Statement
 from tests.factories import (
     CitationFactory,

@@ -10,7 +10,8 @@ from django.contrib.auth.models import User
 from django.db.models import OuterRef, Subquery
 from django.test import Client
 
-from statements.actions.publishing import publish, submit
+from statements.actions.publishing import publish
+from statements.actions.steps import submit
 from statements.models import Statement, Version
 from statements.public import evidence
 from statements.record import index

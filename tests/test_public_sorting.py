@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from statements.actions.publishing import publish_all, submit
+from statements.actions.publishing import publish_all
+from statements.actions.steps import submit
 from tests.factories import (
     CitationFactory,
     CountObservationFactory,

@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from statements.actions.publishing import publish, submit, withdraw
+from statements.actions.publishing import publish, withdraw
+from statements.actions.steps import submit
 from statements.models import OldSlug, Statement
 from tests.factories import (
     CitationFactory,
@@ -30,7 +31,7 @@ def publish_again(editor: User, reviewer: User):  # type: ignore[no-untyped-def]
     def again(statement: Statement) -> None:
         save_version(statement=statement, by=editor)
         submit(statement=statement, by=editor)
-        publish(statement=statement, by=reviewer)
+        publish(statement=statement, by=reviewer, revision="minor fix")
 
     return again
 

@@ -6,16 +6,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.db.models import ProtectedError
 
-from statements.actions.publishing import (
-    publish,
-    publish_all,
-    publish_update,
-    return_to_editor,
-    submit,
-    withdraw,
-    withdraw_update,
-)
+from statements.actions.publishing import publish, publish_all, withdraw
 from statements.actions.refusal import Refusal
+from statements.actions.steps import return_to_editor, submit
+from statements.actions.updates import publish_update, withdraw_update
 from statements.models import Entry, Figure, Link, Statement, Version
 from tests import factories as f
 from tests.factories import make_public_statement, make_statement, make_user, save_version
@@ -78,7 +72,7 @@ def test_who_published_it_once_may_change_it_later_and_then_not_publish(editor: 
     submit(statement=statement, by=reviewer)
     assert refused(publish, statement=statement, by=reviewer)
     other = make_user("other", "reviewer")
-    assert publish(statement=statement, by=other).public_number == 2
+    assert publish(statement=statement, by=other, revision="minor fix").public_number == 2
 
 
 def test_a_desk_of_one_may_waive_the_second_person_and_the_version_says_so(reviewer: User, settings: Any) -> None:
@@ -161,7 +155,7 @@ def test_a_revision_stays_on_the_desk_until_it_is_published(editor: User, review
     change(statement, by=editor, title="A new title")
     assert Entry.objects.get(statement=statement).title == title
     submit(statement=statement, by=editor)
-    publish(statement=statement, by=reviewer)
+    publish(statement=statement, by=reviewer, revision="minor fix")
     assert Entry.objects.get(statement=statement).title == "A new title"
     assert [v.public_number for v in statement.versions.order_by("number")] == [1, 2]
     assert statement.versions.get(public_number=1).document["content"]["title"] == title

@@ -9,7 +9,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.db.models import Model
 
-from statements.actions.publishing import publish, submit, withdraw
+from statements.actions.publishing import publish, withdraw
+from statements.actions.steps import submit
 from statements.models import (
     Demand,
     Entry,

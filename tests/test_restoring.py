@@ -7,9 +7,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from statements.actions.publishing import submit, withdraw
+from statements.actions.publishing import withdraw
 from statements.actions.refusal import Refusal
 from statements.actions.restoring import restore, restore_all
+from statements.actions.steps import submit
 from statements.importing.desk_export import desk_files
 from statements.models import (
     Citation,

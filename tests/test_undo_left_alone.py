@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
-from statements.actions.publishing import publish, publish_update, return_to_editor, submit, withdraw_update
+from statements.actions.publishing import publish
 from statements.actions.reference import Changed, record_changes
+from statements.actions.steps import return_to_editor, submit
+from statements.actions.updates import publish_update, withdraw_update
 from statements.importing.desk_export import desk_files
 from statements.importing.publishing import publish_run
 from statements.models import (
@@ -17,9 +20,11 @@ from statements.models import (
     Organisation,
     ReferenceChange,
     RunRows,
+    Schedule,
     Source,
     Speaker,
     Statement,
+    Version,
 )
 from tests import factories as f
 from tests.factories import make_public_statement, make_statement, make_user, save_version
@@ -94,7 +99,7 @@ def test_a_statement_that_was_published_since_stays(importer: User, reviewer: Us
 def test_a_change_that_was_published_since_stays(importer: User, editor: User, reviewer: User) -> None:
     statement = make_public_statement(by=editor, published_by=reviewer, title="S")
     run = run_of({"statements": "slug,summary,step\ns,Other.,in review\n"}, by=importer)
-    publish_run(run=run, by=reviewer)
+    publish_run(run=run, by=reviewer, revision="minor fix")
     assert left_alone(undone(run, by=importer)) == {"S": "It was published since."}
     assert one("s").published_version == statement.versions.get(number=2)
 
@@ -102,6 +107,8 @@ def test_a_change_that_was_published_since_stays(importer: User, editor: User, r
 def test_a_statement_that_a_reviewer_has_approved_stays(importer: User) -> None:
     run = run_of({**FILES, "statements": f"{STATEMENTS}one,One,speech,en,2022,org,,\n"}, by=importer)
     Statement.objects.update(step="scheduled")
+    for version in Version.objects.all():
+        Schedule.objects.create(statement=version.statement, version=version, publish_at=timezone.now())
     assert "approved it" in left_alone(undone(run, by=importer))["One"]
 
 

@@ -139,6 +139,9 @@ TASKS = {"default": {"BACKEND": TASK_BACKENDS[TASKS_RUN_BY]}}
 if TASKS_RUN_BY == "database":
     INSTALLED_APPS.insert(INSTALLED_APPS.index("django_tasks") + 1, "django_tasks_db")
 
+# What every process that serves pages does beside it: see tracker.clock.
+EVERY_MINUTE = ["statements.actions.scheduling.publish_all_due"]
+
 # --- Language and time --------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"

@@ -37,7 +37,12 @@ def may_change(user: User, row: models.Model) -> bool:
 
 
 def record_changes(
-    *, changed: Iterable[Changed], by: User, through: Through = Through.FORM, run: ImportRun | None = None
+    *,
+    changed: Iterable[Changed],
+    by: User,
+    through: Through = Through.FORM,
+    run: ImportRun | None = None,
+    why: str = "",
 ) -> None:
     """Keep who changed what. One query a batch; call it in the transaction of the change."""
     now = timezone.now()
@@ -53,6 +58,7 @@ def record_changes(
                 saved_by_name=by.get_username(),
                 through=through,
                 run=run,
+                why=why,
             )
             for one in changed
             if one.changes

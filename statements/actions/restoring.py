@@ -7,21 +7,21 @@ step, with two exceptions: what was done becomes a draft, and what says again wh
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from statements.actions.refusal import Refusal
-from statements.actions.rewriting import KEYED, LISTS, Wanted, rewrite
+from statements.actions.rewriting import KEYED, Wanted, rewrite
 from statements.actions.versions import save_documents
 from statements.bulk import batches
-from statements.models import ImportRun, OldSlug, Statement, Through, Version
+from statements.models import ImportRun, Statement, Through, Version
 from statements.models.rules import row_problems
 from statements.record.document import Document, content_hash, upgraded
 from statements.record.index import REFERENCE_MODELS, Identities, named_in
 from statements.record.problems import problems
+from statements.record.today import Today
 
 CHANGE = "statements.change_statement"
 
@@ -89,11 +89,17 @@ def restore_all(
 
 
 def prepare(versions: Iterable[Version]) -> list[Prepared]:
-    """What restoring these versions would write, and what speaks against it. Writes nothing; at most 25 queries."""
+    """What restoring these versions would write, and what speaks against it. Writes nothing; at most 26 queries.
+
+    From what readers saw last, words may have been erased: going back to it says no more than they see.
+    """
     rows = list(versions)
-    documents = {version.pk: upgraded(version.document) for version in rows if _is_whole(version)}
+    seen = Statement.objects.filter(published_version__in=[version.pk for version in rows])
+    shown = set(seen.values_list("published_version_id", flat=True))
+    documents = {v.pk: upgraded(v.document) for v in rows if _is_whole(v) or (v.pk in shown and not was_erased(v))}
     known = _known([document["content"] for document in documents.values()])
     numbers = {(kind, slug): pk for (kind, _old), (pk, slug) in known.items()}
+    today = Today({named: slug for named, (_pk, slug) in known.items()})
     slugs = dict(Statement.objects.filter(pk__in=[v.statement_id for v in rows]).values_list("pk", "slug"))
     found = []
     for version in rows:
@@ -105,7 +111,7 @@ def prepare(versions: Iterable[Version]) -> list[Prepared]:
             continue
         document = documents[version.pk]
         one.title = document["content"]["title"]
-        one.content = _with_slugs_of_today(document["content"], known)
+        one.content = today.content(document["content"])
         one.reasons += _missing(document, known) or _broken_rules(one, slug)
         one.reasons += [str(problem) for problem in problems({"content": one.content})]
     _note_taken_keys(found)
@@ -188,39 +194,6 @@ def _known(contents: Sequence[Document]) -> _Known:
         now = dict(rows.values_list("pk", "slug"))
         found.update({(kind, slug): (pk, now[pk]) for slug, pk in pks.items() if pk in now})
     return found
-
-
-def _with_slugs_of_today(content: Document, known: _Known) -> Document:
-    """Two that were merged since are named once where a row may stand once only."""
-
-    def now(kind: str, slug: str | None) -> str | None:
-        return known[kind, slug][1] if slug is not None and (kind, slug) in known else slug
-
-    def rows(name: str) -> list[Document]:
-        references = LISTS[name].references
-        return [row | {key: now(kind, row[key]) for key, kind in references.items()} for row in content[name]]
-
-    def addressees(row: Document) -> list[Any]:
-        return sorted({now(OldSlug.Kind.ORGANISATION, slug) for slug in row["addressees"]}, key=str)
-
-    relation = content["relation"]
-    return {
-        **content,
-        "relation": relation and {**relation, "statement": now(OldSlug.Kind.STATEMENT, relation["statement"])},
-        "issuers": _once(rows("issuers"), "organisation"),
-        "speakers": _once(rows("speakers"), "speaker"),
-        "wordings": rows("wordings"),
-        "citations": _once(rows("citations"), "source", "role"),
-        "mentions": [row | {"addressees": addressees(row)} for row in rows("mentions")],
-        "counts": rows("counts"),
-    }
-
-
-def _once(rows: list[Document], *fields: str) -> list[Document]:
-    first: dict[tuple[Any, ...], Document] = {}
-    for row in rows:
-        first.setdefault(tuple(row[name] for name in fields), row)
-    return list(first.values())
 
 
 def _missing(document: Document, known: _Known) -> list[str]:

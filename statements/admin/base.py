@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -13,10 +14,11 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.db import IntegrityError, connection, models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from statements.admin.guarded import GuardedAdmin
 from statements.admin.integrity import sentence_for
+from statements.admin.seen import SeenAdmin
 from statements.forms.base import Finding, Findings
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -53,12 +55,24 @@ class _Numbers:
         return super().optgroups(name, known, *args, **kwargs)  # type: ignore[misc]  # of the widget it is mixed into
 
 
-class AutocompleteRow(_Numbers, AutocompleteSelect):
+class _Named:
+    """An autocomplete shows a box of its own, to which a script gives the name of its field."""
+
+    @property
+    def media(self) -> forms.Media:
+        stock: forms.Media = super().media  # type: ignore[misc]  # of the widget it is mixed into
+        return stock + forms.Media(js=["admin/js/autocomplete.js", "statements/labels.js"])
+
+
+class AutocompleteRow(_Named, _Numbers, AutocompleteSelect):
     pass
 
 
-class AutocompleteRows(_Numbers, AutocompleteSelectMultiple):
-    pass
+class AutocompleteRows(_Named, _Numbers, AutocompleteSelectMultiple):
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Each chosen row can be taken out; a sign that takes out all would be no item of the list it stands in."""
+        attrs: dict[str, Any] = super().build_attrs(*args, **kwargs)
+        return attrs | {"data-allow-clear": "false"}
 
 
 class DeskFields(admin.options.BaseModelAdmin):
@@ -86,8 +100,14 @@ class DeskInline(DeskFields, admin.options.InlineModelAdmin):
 
     extra = 1
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """A table's heads are no labels of the fields below them."""
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.names_its_fields = isinstance(self, admin.TabularInline)
+        return formset
 
-class DeskAdmin(DeskFields, admin.ModelAdmin):
+
+class DeskAdmin(DeskFields, GuardedAdmin, SeenAdmin):
     #: Autocompletes ask for it; what is searched says ``search``.
     search_fields = ["slug"]
     list_per_page = 50
@@ -157,16 +177,12 @@ class DeskAdmin(DeskFields, admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[Any]:
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.findings = findings_of(request)  # type: ignore[attr-defined]  # every form of the desk is a DeskForm
+        form.findings = findings_of(request)  # every form of the desk is a DeskForm
         return form
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         given: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         return given | {"form_kwargs": {"findings": findings_of(request)}}
-
-    def page_notes(self, request: HttpRequest, obj: Any) -> list[str | SafeString]:
-        """Sentences above the form of a stored row."""
-        return []
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         obj = kwargs.get("obj")

@@ -14,10 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from statements.actions.publishing import PUBLISH_UPDATE, publish_update, withdraw_update
 from statements.actions.refusal import Refusal
+from statements.actions.updates import PUBLISH_UPDATE, publish_update, withdraw_update
 from statements.admin.base import DeskAdmin
 from statements.admin.confirm import ask
+from statements.admin.desk.lists import QueueLists
 from statements.admin.display import EMPTY, counted, partial_date
 from statements.admin.reference import ReferenceAdmin
 from statements.admin.search import find_demands
@@ -27,11 +28,12 @@ from statements.models import Demand, DemandUpdate
 
 
 @admin.register(Demand)
-class DemandAdmin(ReferenceAdmin):
+class DemandAdmin(QueueLists, ReferenceAdmin):
     form = DemandForm
     autocomplete_fields = ["addressees", "parent"]
     fieldsets = [(None, {"fields": ["title", "theme", "description", "addressees", "parent", "slug"]})]
     list_display = ["title", "theme", "asked", "parent", "statements"]
+    queue_display = ["title", "asked", "statements"]
     list_filter = ["theme", ("addressees", admin.RelatedOnlyFieldListFilter)]
     search_help_text = gettext_lazy("Words of its title.")
 
@@ -61,13 +63,14 @@ class PublicUpdateFilter(admin.SimpleListFilter):
 
 
 @admin.register(DemandUpdate)
-class DemandUpdateAdmin(DeskAdmin):
+class DemandUpdateAdmin(QueueLists, DeskAdmin):
     """A published update is read-only until it is withdrawn."""
 
     form = DemandUpdateForm
     autocomplete_fields = ["demand", "source"]
     fieldsets = [(None, {"fields": ["demand", "date", "status", "source", "note"]})]
     list_display = ["demand", "status", "date", "source", "saved_by_name", "published_at", "published_by_name"]
+    queue_display = ["demand", "status", "date", "source", "saved_by_name"]
     list_filter = [PublicUpdateFilter, "status"]
     search_fields = ["demand__title"]
     search_help_text = gettext_lazy("Words of the demand.")
@@ -154,7 +157,7 @@ class DemandUpdateAdmin(DeskAdmin):
 
     def _ask(self, request: HttpRequest, update: DemandUpdate, **kwargs: Any) -> HttpResponse:
         rows = [format_html("{}: {}", update, update.note)] if update.note else [update]
-        return ask(request, self, rows=rows, back=self.address("change", update), **kwargs)
+        return ask(request, self, rows=rows, seen=[update], back=self.address("change", update), **kwargs)
 
     @admin.action(description=gettext_lazy("Publish the selected updates"), permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: models.QuerySet[DemandUpdate]) -> None:

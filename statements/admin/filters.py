@@ -1,5 +1,6 @@
 """What the list of statements can be narrowed by, besides the values of its columns."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -55,6 +56,14 @@ class MissingFilter(admin.SimpleListFilter):
             case "demand or count":
                 return queryset.filter(mentions__isnull=True, counts__isnull=True)
         return queryset
+
+
+class ValuesFilter(admin.AllValuesFieldListFilter):
+    """The blank value has a name, too: a link without words can be neither read out nor hit."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or _("none")}
 
 
 class LanguageFilter(admin.SimpleListFilter):

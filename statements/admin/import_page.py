@@ -11,12 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from statements.actions.publishing import PUBLISH, SUBMIT
+from statements.actions.moves import PUBLISH, SUBMIT, WITH_EDITOR
+from statements.actions.publishing import revised_among
 from statements.admin.import_forms import AlikeForm
 from statements.admin.import_reading import ReadingForm, file_to_read, reading_sentences
 from statements.admin.import_rows import rows_page
+from statements.forms.steps import RevisionForm
 from statements.importing import report, runs
-from statements.importing.afterwards import WITH_EDITOR
 from statements.importing.directory import Made
 from statements.importing.plan import IMPORT
 from statements.importing.progress import Phase, Progress
@@ -40,6 +41,8 @@ class Brought:
     waiting: int = 0
     to_submit: int = 0
     to_publish: int = 0
+    #: What readers are told of statements that they saw before; None where there are none among those to publish.
+    revision: RevisionForm | None = None
     reference: list[tuple[Any, int]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -201,7 +204,7 @@ def _without_total(phase: Phase) -> str:
 
 
 def _brought(run: ImportRun, user: User, parameters: Mapping[str, str]) -> Brought:
-    """Four queries."""
+    """At most six queries."""
     counted = dict(run.statements.order_by().values_list("step").annotate(n=Count("pk")))
     total = sum(counted.values())
     last = max(1, -(-total // STATEMENTS_A_PAGE))
@@ -231,4 +234,6 @@ def _brought(run: ImportRun, user: User, parameters: Mapping[str, str]) -> Broug
             brought.notes.append(_("You brought it in yourself: a second person publishes it."))
         else:
             brought.to_publish = in_review
+            if in_review and revised_among(run.statements.filter(step=Statement.Step.IN_REVIEW).values("pk")):
+                brought.revision = RevisionForm()
     return brought

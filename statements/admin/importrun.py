@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from statements.actions.refusal import Refusal
 from statements.admin.base import ReadOnlyAdmin
+from statements.admin.desk.lists import QueueLists
+from statements.admin.filters import ValuesFilter
 from statements.admin.import_forms import UploadForm
 from statements.admin.import_kinds import KindPages
 from statements.admin.import_page import page_of
@@ -36,12 +38,13 @@ class UndoneFilter(admin.SimpleListFilter):
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(ReadOnlyAdmin):
+class ImportRunAdmin(QueueLists, ReadOnlyAdmin):
     list_display = ["file_name", "state_shown", "kind", "started_at", "user_name", "counts"]
+    queue_display = ["file_name", "kind", "started_at", "user_name", "counts"]
     list_filter = [
         "state",
-        ("kind", admin.AllValuesFieldListFilter),
-        ("user_name", admin.AllValuesFieldListFilter),
+        ("kind", ValuesFilter),
+        ("user_name", ValuesFilter),
         UndoneFilter,
     ]
     search_fields = ["file_name"]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 def sentence_for(error: IntegrityError) -> str:
     """The sentence of the constraint that refused a row: PostgreSQL names it, SQLite it or its columns."""
     words = str(error)
+    if "foreign key" in words.lower():
+        return _("Something that it names was deleted, or merged into another, meanwhile. Choose it again.")
     columns = set(re.findall(r"\w+\.\w+", words.partition("failed:")[2]))
     for model in apps.get_app_config("statements").get_models():
         for constraint in model._meta.constraints:

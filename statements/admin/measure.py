@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from statements.admin.desk.rivals import RivalPages
 from statements.admin.display import counted
 from statements.admin.reference import ReferenceAdmin
 from statements.admin.search import find_measures
@@ -26,6 +27,9 @@ class MeasureAdmin(ReferenceAdmin):
     search_help_text = _("Words of its name or place.")
 
     figures = counted("figure_count", _("figures"))
+
+    def get_urls(self) -> list[Any]:
+        return [*RivalPages(self).urls(), *super().get_urls()]
 
     def search(self, queryset: models.QuerySet[Any], term: str) -> models.QuerySet[Any]:
         return find_measures(queryset, term)

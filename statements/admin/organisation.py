@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from statements.admin.display import EMPTY
+from statements.admin.filters import ValuesFilter
 from statements.admin.reference import ReferenceAdmin, ReferenceInline
 from statements.admin.search import find_organisations
 from statements.forms.formsets import DeskFormSet
@@ -42,7 +43,7 @@ class OrganisationAdmin(ReferenceAdmin):
         (_("Elsewhere"), {"fields": ["website", "wikidata_id", "slug"]}),
     ]
     list_display = ["name", "short_name", "kind", "country", "parent", "other_names"]
-    list_filter = ["kind", ("country", admin.AllValuesFieldListFilter)]
+    list_filter = ["kind", ("country", ValuesFilter)]
     search_help_text = _("Any of its names, in any script: МИД, EEAS, Saeima.")
 
     def search(self, queryset: models.QuerySet[Any], term: str) -> models.QuerySet[Any]:

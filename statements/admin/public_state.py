@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from statements.admin.versions import comparison_address
 from statements.models import Statement, Version
 
 
@@ -39,12 +40,16 @@ def notes_on(statement: Statement) -> list[str | SafeString]:
     return [*notes, _changes_since(statement, shown)]
 
 
-def _changes_since(statement: Statement, shown: Version) -> str:
+def _changes_since(statement: Statement, shown: Version) -> str | SafeString:
     later = Version.objects.filter(statement=statement, number__gt=shown.number).order_by("number")
-    authors = list(later.values_list("saved_by_name", "content_hash"))
-    if not authors or authors[-1][1] == shown.content_hash:
+    saved = list(later.values_list("number", "saved_by_name", "content_hash"))
+    if not saved or saved[-1][2] == shown.content_hash:
         return _("The desk holds the same.")
-    names = ", ".join(dict.fromkeys(name for name, _hash in authors if name))
-    return _("The desk differs from it. Changed since by: %(names)s. Readers see that when it is published.") % {
-        "names": names or _("an account that is gone")
-    }
+    names = ", ".join(dict.fromkeys(name for _number, name, _hash in saved if name))
+    sentence = _("The desk differs from it. Changed since by: %(names)s. Readers see that when it is published.")
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        sentence % {"names": names or _("an account that is gone")},
+        comparison_address(statement, shown.number, saved[-1][0]),
+        _("See what readers will see changed"),
+    )

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from statements.actions.reference import Changed, Changes, may_change, record_changes
-from statements.admin.base import DeskAdmin, DeskInline, asked_once
+from statements.admin.base import DeskInline, asked_once
 from statements.admin.cells import cells_of
-from statements.models import Organisation, Speaker
+from statements.admin.merging import MergingAdmin
+from statements.models import OldSlug, Organisation, Speaker
 from statements.models.derived import write_mirrored_names
 from statements.record.use import in_public_use, named_by_a_published_version
 
@@ -20,7 +25,7 @@ def _may_change(request: HttpRequest, row: models.Model) -> bool:
     return asked_once(request, ("change", type(row), row.pk), lambda: may_change(request.user, row))  # type: ignore[arg-type]
 
 
-class ReferenceAdmin(DeskAdmin):
+class ReferenceAdmin(MergingAdmin):
     """Changing what is in public use takes a reviewer; every change is recorded with its old and new values."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -37,7 +42,18 @@ class ReferenceAdmin(DeskAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What names a row in a list keeps it, too: the database would take it out of that list in silence."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return deleted, counts, lacking, [*protected, *(words for row in objs for words in _lists_with(row))]
+        return deleted, counts, lacking, [*protected, *(words for row in objs for words in _kept_by(row))]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The stock history knows nothing of imports and holds no values: its record of changes does."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        if not request.user.has_perm("statements.view_referencechange"):
+            raise PermissionDenied
+        changes = reverse("admin:statements_referencechange_changelist")
+        query = urlencode({"kind__exact": self.opts.model_name, "target_id__exact": row.pk})
+        return HttpResponseRedirect(f"{changes}?{query}")
 
     def page_notes(self, request: HttpRequest, obj: Any) -> list[str | SafeString]:
         if obj.pk not in in_public_use(type(obj), [obj.pk]):
@@ -61,7 +77,9 @@ class ReferenceAdmin(DeskAdmin):
             record_changes(changed=[Changed(row, _differences(before, cells_of(row)))], by=request.user)  # type: ignore[arg-type]
 
 
-def _lists_with(row: models.Model) -> Iterator[str]:
+def _kept_by(row: models.Model) -> Iterator[str]:
+    for old in OldSlug.objects.filter(kind=str(row._meta.model_name), target_id=row.pk):
+        yield _("address that leads to it since it was merged: %(slug)s") % {"slug": old.slug}
     for relation in row._meta.related_objects:
         if relation.many_to_many:
             owners = relation.related_model._default_manager.filter(**{relation.field.name: row})

@@ -7,14 +7,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from statements.admin.display import counted, partial_date
+from statements.admin.filters import ValuesFilter
 from statements.admin.reference import ReferenceAdmin
 from statements.admin.search import find_sources
+from statements.admin.source_start import SourceStartAdmin
 from statements.forms.reference import SourceForm
 from statements.models import Source
 
 
 @admin.register(Source)
-class SourceAdmin(ReferenceAdmin):
+class SourceAdmin(SourceStartAdmin, ReferenceAdmin):
     form = SourceForm
     fieldsets = [
         (
@@ -27,7 +29,7 @@ class SourceAdmin(ReferenceAdmin):
         (_("More"), {"fields": ["accessed_on", "slug"]}),
     ]
     list_display = ["__str__", "kind", "language", "published", "url", "statements"]
-    list_filter = ["kind", ("language", admin.AllValuesFieldListFilter)]
+    list_filter = ["kind", ("language", ValuesFilter)]
     search_help_text = _("Its address, or words of its title, publisher or author.")
 
     published = partial_date("published", _("published"))

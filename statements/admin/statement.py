@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,7 +14,11 @@ from statements import text
 from statements.actions.refusal import Refusal
 from statements.actions.versions import save_versions
 from statements.admin.base import Finding, SaveRefused, asked_once
-from statements.admin.display import EMPTY, counted, partial_date
+from statements.admin.desk.lists import QueueLists
+from statements.admin.display import EMPTY, counted, partial_date, who_made
+from statements.admin.entering import EnteringAdmin
+from statements.admin.erasing import ErasingAdmin
+from statements.admin.evidence import EvidenceAdmin
 from statements.admin.filters import LanguageFilter, MissingFilter, PublicStateFilter
 from statements.admin.inlines import (
     CitationInline,
@@ -25,9 +28,12 @@ from statements.admin.inlines import (
     SpeakerInline,
     WordingInline,
 )
+from statements.admin.moves import latest_moves, notes_of_steps
+from statements.admin.preview import PreviewAdmin
 from statements.admin.public_state import notes_on, public_state
 from statements.admin.search import find_statements
-from statements.admin.steps import StepsAdmin, step_in, steps_for
+from statements.admin.steps import StepsAdmin
+from statements.admin.versions import VersionsAdmin
 from statements.forms.identity import free_slug
 from statements.forms.statement import StatementForm
 from statements.models import Statement, Through, Version
@@ -40,7 +46,7 @@ _PREFIXES = {"speakers": "speaker_roles"}
 
 
 @admin.register(Statement)
-class StatementAdmin(StepsAdmin):
+class StatementAdmin(QueueLists, EnteringAdmin, EvidenceAdmin, PreviewAdmin, VersionsAdmin, ErasingAdmin, StepsAdmin):
     form = StatementForm
     inlines = [IssuerInline, SpeakerInline, CitationInline, WordingInline, MentionInline, CountInline]
     autocomplete_fields = ["related_statement"]
@@ -70,6 +76,7 @@ class StatementAdmin(StepsAdmin):
         "source_count",
         "missing",
     ]
+    queue_display = ["title", "issued", "who", "state"]
     list_filter = [
         "step",
         PublicStateFilter,
@@ -104,9 +111,7 @@ class StatementAdmin(StepsAdmin):
 
     @admin.display(description=gettext_lazy("issuers and speakers"))
     def who(self, statement: Statement) -> str:
-        issuers = [row.organisation.short_name or row.organisation.name for row in statement.issuers.all()]
-        speakers = [row.speaker.name for row in statement.speaker_roles.all()]
-        return ", ".join([*issuers, *speakers]) or EMPTY
+        return who_made(statement)
 
     @admin.display(description=gettext_lazy("missing"))
     def missing(self, statement: Any) -> str:
@@ -122,22 +127,20 @@ class StatementAdmin(StepsAdmin):
     # --- The page ---
 
     def page_notes(self, request: HttpRequest, obj: Statement) -> list[str | SafeString]:
-        return notes_on(obj)
+        return [*notes_of_steps(obj), *notes_on(obj)]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         stored = kwargs.get("obj")
         if stored is None or self.has_change_permission(request, stored):
-            context["steps"] = steps_for(request.user, stored or Statement())  # type: ignore[arg-type]
+            context |= self.steps_for(request, stored or Statement())
         if stored is not None:
-            versions = f"{reverse('admin:statements_version_changelist')}?statement__id__exact={stored.pk}"
-            links = [(versions, _("Versions"))]
-            if stored.is_public and self.has_publish_permission(request):
-                links.append((self.address("withdraw", stored), _("Withdraw …")))
+            links = [(self.address("preview", stored), _("Preview")), *self.version_links(request, stored)]
             context["step_links"] = links
+            context["moves"] = latest_moves(stored)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
-        formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]  # not in the stubs
+        formsets, inlines = super()._create_formsets(request, obj, change)
         request.desk_formsets = {formset.prefix: formset for formset in formsets}  # type: ignore[attr-defined]
         return formsets, inlines
 
@@ -162,25 +165,10 @@ class StatementAdmin(StepsAdmin):
             raise SaveRefused([_at_its_form(problem, bundle, request.desk_formsets) for problem in found])  # type: ignore[attr-defined]
         by: Any = request.user
         save_versions(bundles=[bundle], by=by, through=Through.FORM, why=form.cleaned_data["why"])
-        step = step_in(request)
-        if step is not None:
-            try:
-                step.act(statement=statement, by=by)
-            except Refusal as refusal:
-                raise SaveRefused([Finding("", "", reason) for reason in refusal.reasons]) from refusal
-
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        self._say_what_was_done(request)
-        return super().response_add(request, obj, post_url_continue)
-
-    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        self._say_what_was_done(request)
-        return super().response_change(request, obj)
-
-    def _say_what_was_done(self, request: HttpRequest) -> None:
-        step = step_in(request)
-        if step is not None:
-            self.message_user(request, str(step.done), messages.SUCCESS)
+        try:
+            self.take_step(request, statement)
+        except Refusal as refusal:
+            raise SaveRefused([Finding("", "", reason) for reason in refusal.reasons]) from refusal
 
     # --- Deleting ---
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.forms import BaseInlineFormSet
+from django.utils.text import capfirst
 
 from statements.forms.identity import new_key
 
@@ -13,6 +14,20 @@ class DeskFormSet(BaseInlineFormSet):
     """Two equal rows of one page are refused with the sentence of the constraint that they break."""
 
     model: type[models.Model]
+    #: Whether each field says its own name, because no label stands at it.
+    names_its_fields = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Rows that are filled in for the editor are all shown, in place of the empty ones."""
+        super().__init__(*args, **kwargs)
+        self.extra = max(self.extra, len(self.initial_extra or ()))
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values() if self.names_its_fields else ():
+            widget = getattr(field.widget, "widget", field.widget)  # the one within that of a related row
+            if field.label and not widget.is_hidden:
+                widget.attrs["aria-label"] = capfirst(field.label)
 
     def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
         for constraint in self.model._meta.constraints:

@@ -81,18 +81,11 @@ class OrganisationForm(ReferenceForm):
         ]
         field_classes = {"website": WebAddressField}
 
-    def shown_below(self) -> list[Any]:
-        return list(self.instance.names.values_list("name", "language"))
-
 
 class SpeakerForm(ReferenceForm):
     class Meta:
         model = Speaker
         fields = ["name", "organisation", "description", "slug"]
-
-    def shown_below(self) -> list[Any]:
-        speaker = self.instance
-        return [*speaker.names.values_list("name", "language"), *speaker.handles.values_list("network", "handle")]
 
 
 class DemandForm(ReferenceForm):

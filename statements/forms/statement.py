@@ -1,5 +1,6 @@
 """The statement's page: its own form, and those of all that hangs on it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -7,7 +8,6 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from statements.actions.versions import latest_versions
 from statements.dates import PartialDateFormField
 from statements.forms.base import DeskForm
 from statements.forms.identity import leads_back
@@ -51,8 +51,14 @@ class StatementForm(SluggedForm):
             "slug",
         ]
 
-    def shown_below(self) -> list[Any]:
-        return [latest_versions([self.instance.pk]).get(self.instance.pk)]
+    #: Field -> a sentence more below it, on this page only.
+    hints: Mapping[str, str] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, hint in self.hints.items():
+            field = self.fields[name]
+            field.help_text = f"{field.help_text} {hint}"
 
     def clean_related_statement(self) -> Any:
         related = self.cleaned_data["related_statement"]
@@ -94,7 +100,16 @@ class SpeakerRoleForm(OrderedForm):
         fields = ["speaker", "attribution"]
 
 
-class WordingForm(DeskForm):
+class WordsForm(DeskForm):
+    """A row with words as printed: they are shown from right to left where their script is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in {"text", "quote"} & self.fields.keys():
+            self.fields[name].widget.attrs["dir"] = "auto"
+
+
+class WordingForm(WordsForm):
     class Meta:
         model = Wording
         fields = ["language", "kind", "text", "is_excerpt", "source"]
@@ -106,7 +121,7 @@ class CitationForm(DeskForm):
         fields = ["source", "role", "locator"]
 
 
-class MentionForm(DeskForm):
+class MentionForm(WordsForm):
     deadline = PartialDateFormField(
         label=gettext_lazy("Deadline"),
         required=False,
@@ -119,7 +134,7 @@ class MentionForm(DeskForm):
         fields = ["demand", "quote", "force", "is_reiterated", "addressees", "locator", "note"]
 
 
-class CountForm(DeskForm):
+class CountForm(WordsForm):
     as_of = PartialDateFormField(
         label=gettext_lazy("As of"),
         required=False,

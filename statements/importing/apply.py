@@ -9,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from statements.actions.moves import after_import
 from statements.actions.reference import Changed, record_changes
 from statements.actions.versions import save_documents
 from statements.bulk import batches, insert
@@ -118,10 +119,13 @@ def wait_for_other_imports() -> None:
 def _write_batch(work: Sequence[Work], *, known: Known, run: ImportRun, user: User) -> None:
     stored = _refuse_outdated_statements(work, known)
     outside = [_outside_versions(stored[item.statement.pk].statement, item.statement) for item in work if item.seen]
+    steps_before = {pk: str(bundle.statement.step) for pk, bundle in stored.items()}
     record_changes(changed=outside, by=user, through=Through.IMPORT, run=run)
     write_statements(work)
     documents = {item.statement.pk: item.document for item in work}
-    save_documents(documents=documents, by=user, through=Through.IMPORT, run=run)
+    made = save_documents(documents=documents, by=user, through=Through.IMPORT, run=run)
+    steps = {item.statement.pk: (steps_before.get(item.statement.pk, ""), str(item.statement.step)) for item in work}
+    after_import(steps=steps, made=made, by=user, note=_("Import run %(number)d.") % {"number": run.pk})
     brought = ImportRun.statements.through
     insert([brought(importrun=run, statement_id=pk) for pk in documents])
 

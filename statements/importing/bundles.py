@@ -21,6 +21,7 @@ from statements.models import (
     Wording,
 )
 from statements.record.document import Bundle, Document, Known, content_of, hash_of, load
+from statements.record.said import hashes_of_the_published
 
 KEYED: tuple[type[models.Model], ...] = (Wording, DemandMention, CountObservation)
 
@@ -256,8 +257,7 @@ class Statements:
         new = sorted(set(ids) - known)
         if not new:
             return
-        public = Statement.objects.public().filter(pk__in=new)
-        public_hash = dict(public.values_list("pk", "published_version__content_hash"))
+        public_hash = hashes_of_the_published(new)
         for pk, bundle in load(new, known=self._known).items():
             statement = bundle.statement
             case = Case(

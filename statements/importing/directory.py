@@ -79,8 +79,13 @@ class Entries:
         return slug in self.by_slug or self.given_up(str(slug)) is not None
 
     def named(self, name: str) -> list[Any]:
-        """All that a name or an address leads to. Raises ValueError for what is no address."""
-        return self._found_by.get(self._key(name), [])
+        """All that a name or an address leads to; else what a merge made of the row whose slug was made from this name.
+
+        Raises ValueError for what is no address.
+        """
+        found = self._found_by.get(self._key(name), [])
+        merged = None if found else self.given_up(text.slugify(name))
+        return found if merged is None else [merged]
 
     def one(self, cell: str) -> Any:
         """What a cell names. Raises ValueError with a sentence where that is nothing, or several."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from statements.models import Demand, DemandUpdate, Measure, OldSlug, Organisati
 from statements.record.document import Document, upgraded
 from statements.record.index import REFERENCE_MODELS
 from statements.record.tables import PACKAGE, TABLES, Table, licence_address
+from statements.record.today import Today
 from statements.record.use import used_by_the_record
 
 Row = dict[str, Any]
@@ -94,16 +95,16 @@ def _resource(table: Table, content: bytes) -> Row:
 def _rows_of_documents() -> Iterator[tuple[str, Row]]:
     versions = Version.objects.shown().select_related("statement").order_by("statement__slug")
     public = set(Statement.objects.public().values_list("slug", flat=True))
-    now = _current_slugs()
+    today = _today()
     for version in versions.iterator(chunk_size=500):
-        yield from _rows_of(version, upgraded(version.document)["content"], public, now)
+        yield from _rows_of(version, today.content(upgraded(version.document)["content"]), public)
 
 
-def _rows_of(version: Version, content: Document, public: set[str], now: "Now") -> Iterator[tuple[str, Row]]:
+def _rows_of(version: Version, content: Document, public: set[str]) -> Iterator[tuple[str, Row]]:
     slug = version.statement.slug
     relation = content["relation"]
     # A reader sees a relation while its target is published.
-    target = now(OldSlug.Kind.STATEMENT, relation["statement"]) if relation else ""
+    target = relation["statement"] if relation else ""
     shown = {"relation": relation["kind"], "related_statement": target} if target in public else {}
     yield (
         "statements",
@@ -118,39 +119,25 @@ def _rows_of(version: Version, content: Document, public: set[str], now: "Now") 
             "url": f"{settings.SITE_URL}/statements/{slug}/",
         },
     )
-    kind = OldSlug.Kind
     for position, row in enumerate(content["issuers"], start=1):
-        organisation = now(kind.ORGANISATION, row["organisation"])
-        yield "issuers", {**row, "statement": slug, "position": position, "organisation": organisation}
+        yield "issuers", {**row, "statement": slug, "position": position}
     for position, row in enumerate(content["speakers"], start=1):
-        speaker = now(kind.SPEAKER, row["speaker"])
-        yield "statement_speakers", {**row, "statement": slug, "position": position, "speaker": speaker}
-    for row in content["citations"]:
-        yield "citations", {**row, "statement": slug, "source": now(kind.SOURCE, row["source"])}
-    for row in content["wordings"]:
-        source = now(kind.SOURCE, row["source"]) if row["source"] else ""
-        yield "wordings", {**row, "statement": slug, "source": source}
+        yield "statement_speakers", {**row, "statement": slug, "position": position}
+    for name in ("citations", "wordings", "counts"):
+        for row in content[name]:
+            yield name, {**row, "statement": slug}
     for row in content["mentions"]:
-        addressees = joined(now(kind.ORGANISATION, addressee) for addressee in row["addressees"])
-        demand = now(kind.DEMAND, row["demand"])
-        yield "mentions", {**row, "statement": slug, "demand": demand, "addressees": addressees}
-    for row in content["counts"]:
-        attributed_to = now(kind.ORGANISATION, row["attributed_to"]) if row["attributed_to"] else ""
-        measure = now(kind.MEASURE, row["measure"])
-        yield "counts", {**row, "statement": slug, "measure": measure, "attributed_to": attributed_to}
+        yield "mentions", {**row, "statement": slug, "addressees": joined(row["addressees"])}
 
 
-Now = Callable[[str, str], str]
-
-
-def _current_slugs() -> Now:
-    """(kind, slug) -> the slug that leads there today: merging gives slugs up, and versions keep them."""
+def _today() -> Today:
+    """The slugs that lead today to what others led to before: merging gives slugs up, and versions keep them."""
     given_up: dict[tuple[str, str], str] = {}
     for kind, model in REFERENCE_MODELS.items():
         old = dict(OldSlug.objects.filter(kind=kind).values_list("slug", "target_id"))
         slugs = dict(model._default_manager.filter(pk__in=set(old.values())).values_list("pk", "slug"))
         given_up |= {(kind, slug): slugs[target] for slug, target in old.items() if target in slugs}
-    return lambda kind, slug: given_up.get((kind, slug), slug)
+    return Today(given_up)
 
 
 def _used(model: type[models.Model]) -> Iterable[int]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from statements.actions.publishing import PUBLISH
+from statements.actions.moves import PUBLISH
 from statements.actions.refusal import Refusal
 from statements.actions.restoring import CHANGE
 from statements.importing.apply import wait_for_other_imports

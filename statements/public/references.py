@@ -13,6 +13,7 @@ from statements.record.document import Document
 from statements.record.index import named_in
 from statements.record.names import Kind, Named, names_by_slug
 from statements.record.reading import addressees_of_demands
+from statements.record.today import Today
 
 _ADDRESSES = {
     Kind.ORGANISATION: "statements:organisation",
@@ -21,6 +22,15 @@ _ADDRESSES = {
     Kind.DEMAND: "statements:demand",
     Kind.MEASURE: "statements:measure",
     Kind.STATEMENT: "statements:statement",
+}
+
+
+_KIND_OF_CONTEXT = {
+    "organisations": Kind.ORGANISATION,
+    "speakers": Kind.SPEAKER,
+    "sources": Kind.SOURCE,
+    "demands": Kind.DEMAND,
+    "measures": Kind.MEASURE,
 }
 
 
@@ -96,16 +106,28 @@ def _web_address(url: str) -> str:
 
 
 class References:
-    """The names of all that one document refers to. Four queries; two for names ``as_it_was``."""
+    """The names of all that one document refers to. Four queries; two for names ``as_it_was``.
+
+    ``content`` is the document's, as it was or by the slugs of today: what was merged stands in it once.
+    """
 
     def __init__(self, document: Document, *, as_it_was: bool) -> None:
         self._context = document["context"]
         self._as_it_was = as_it_was
         self._names = names_by_slug(_all_named_in(document))
+        self.content = document["content"] if as_it_was else self._today().content(document["content"])
         self._sources = self._sources_of_today()
         demands = [self._names.by_slug(Kind.DEMAND, slug) for slug in self._context["demands"]]
         ids = [named.pk for named in demands if named is not None]
         self._addressees = {} if as_it_was else addressees_of_demands(ids)
+
+    def _today(self) -> Today:
+        found = (
+            ((kind, slug), self._names.by_slug(kind, slug))
+            for name, kind in _KIND_OF_CONTEXT.items()
+            for slug in self._context[name]
+        )
+        return Today({old: named.slug for old, named in found if named is not None})
 
     def organisation(self, slug: str) -> Reference:
         return self._reference(Kind.ORGANISATION, slug, "organisations", "name", "short_name")
@@ -127,9 +149,14 @@ class References:
     def addressees_of(self, demand_slug: str) -> list[Reference]:
         """Whom the demand itself is addressed to."""
         if self._as_it_was:
-            return [self.organisation(slug) for slug in self._context["demands"][demand_slug]["addressees"]]
+            return self._addressees_of_that_day(demand_slug)
         named = self._names.by_slug(Kind.DEMAND, demand_slug)
-        return [reference_to(row) for row in self._addressees.get(named.pk, [])] if named is not None else []
+        if named is None:  # in a preview: nothing that readers see makes this demand yet
+            return sorted(self._addressees_of_that_day(demand_slug), key=lambda named: named.name)
+        return [reference_to(row) for row in self._addressees.get(named.pk, [])]
+
+    def _addressees_of_that_day(self, demand_slug: str) -> list[Reference]:
+        return [self.organisation(slug) for slug in self._context["demands"][demand_slug]["addressees"]]
 
     def source(self, slug: str) -> ShownSource:
         named = self._names.by_slug(Kind.SOURCE, slug)

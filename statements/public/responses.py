@@ -8,10 +8,12 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from statements.models import Version
-from statements.record.document import upgraded
+from statements.public.tombstones import tombstone_of
+from statements.record.compare import was_erased
 from statements.record.names import Kind
 from statements.record.reading import find, moved_to, published_versions
 
@@ -34,6 +36,14 @@ class Withdrawn(Exception):
         self.version = version
 
 
+class Erased(Exception):
+    """Readers could open this version once; nothing is left of it."""
+
+    def __init__(self, version: Version) -> None:
+        super().__init__(version)
+        self.version = version
+
+
 def public(view: View) -> View:
     """A page for everybody: GET and HEAD only, a permanent redirect from an old address, 410 for what was withdrawn."""
 
@@ -46,17 +56,24 @@ def public(view: View) -> View:
             return HttpResponsePermanentRedirect(moved.url)
         except Withdrawn as withdrawn:
             return _gone(request, withdrawn.version)
+        except Erased as erased:
+            return _erased(request, erased.version)
 
     return wrapped
 
 
 def _gone(request: HttpRequest, version: Version) -> HttpResponse:
     context = {
-        "title": upgraded(version.document)["content"]["title"],
+        "title": _("A statement that was erased") if was_erased(version) else version.document["content"]["title"],
         "withdrawn_at": version.statement.withdrawn_at,
         "reason": version.statement.withdrawn_reason,
     }
     return render(request, "410.html", context, status=410)
+
+
+def _erased(request: HttpRequest, version: Version) -> HttpResponse:
+    context = {"version": version, "erased": tombstone_of(version)}
+    return render(request, "statements/erased.html", context, status=410)
 
 
 def found(kind: str, slug: str, address: str) -> Any:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +13,17 @@ from statements import text
 from statements.dates import PartialDate
 from statements.models import Citation, DemandMention, Issuer, Statement, Version
 from statements.models.codes import language_name
+from statements.public.comparing import comparison_address
 from statements.public.evidence import Evidence, MarkedWording, mark
 from statements.public.figures import FigureText, text_of_row
 from statements.public.history import changes
 from statements.public.references import Reference, References, ShownSource
+from statements.public.tombstones import tombstone_of
+from statements.record.compare import was_erased
 from statements.record.document import upgraded
 from statements.record.reading import related_to
+from statements.record.said import today_between
+from statements.record.today import Today
 
 DESCRIPTION_LENGTH = 200  # search engines and chats show about as much
 MOST_AUTHORS = 3
@@ -89,14 +95,22 @@ class Relation:
 
 @dataclass(frozen=True)
 class HistoryRow:
+    """``changes`` since the version before: None for the first, and where one of the two was erased. ``compare_url``
+    shows them; blank where there are none.
+    """
+
     version: Version
     url: str
-    changes: list[str]
+    changes: list[str] | None
+    compare_url: str
     is_newest: bool
+    is_erased: bool
 
 
 class StatementPage:
-    """One version of a statement's published ones. Six queries with that of ``versions``, three ``as_it_was``."""
+    """One version of a statement's published ones. Six queries with that of ``versions``, three ``as_it_was``; one more
+    where two versions name different rows, and one for each kind of which something was merged.
+    """
 
     def __init__(self, versions: list[Version], version: Version, *, as_it_was: bool) -> None:
         self.statement = version.statement
@@ -105,8 +119,8 @@ class StatementPage:
         self.as_it_was = as_it_was
         self.is_newest = version.pk == self.newest.pk
         document = upgraded(version.document)
-        self.content = document["content"]
         references = References(document, as_it_was=as_it_was)
+        self.content = references.content
         self.by = _issuers(self.content, references)
         self.voices = [
             Voice(references.speaker(row["speaker"]), row["attribution"]) for row in self.content["speakers"]
@@ -124,6 +138,14 @@ class StatementPage:
         self.relation = _relation(self.content, references)
         self.relating = [] if as_it_was else _relating(self.statement.pk)
         self.history = _history(versions)
+        self.erased = tombstone_of(version)
+
+    @property
+    def corrections(self) -> list[Version]:
+        """The versions that corrected what readers saw before this one, and this one, the newest first."""
+        corrected = [row.version for row in self.history if row.version.revision == Version.Revision.CORRECTION]
+        number = self.version.public_number
+        return [version for version in corrected if number is None or (version.public_number or 0) <= number]
 
     @property
     def has_quotations(self) -> bool:
@@ -267,16 +289,26 @@ def _relating(statement_id: int) -> list[Relation]:
 def _history(versions: list[Version]) -> list[HistoryRow]:
     """Newest first."""
     rows = []
-    before = None
-    for version in versions:
-        content = upgraded(version.document)["content"]
+    contents = [upgraded(version.document)["content"] for version in versions if not was_erased(version)]
+    today = today_between(pairwise(contents))
+    for before, version in zip([None, *versions], versions, strict=False):
+        slug, number = version.statement.slug, version.public_number
+        changed = _changes(before, version, today)
         rows.append(
             HistoryRow(
                 version=version,
-                url=reverse("statements:version", args=[version.statement.slug, version.public_number]),
-                changes=changes(before, content) if before is not None else [],
+                url=reverse("statements:version", args=[slug, number]),
+                changes=changed,
+                compare_url=comparison_address(slug, before.public_number, number) if before and changed else "",
                 is_newest=version.pk == version.statement.published_version_id,
+                is_erased=was_erased(version),
             )
         )
-        before = content
     return rows[::-1]
+
+
+def _changes(before: Version | None, version: Version, today: Today) -> list[str] | None:
+    if before is None or was_erased(before) or was_erased(version):
+        return None
+    contents = [today.content(upgraded(one.document)["content"]) for one in (before, version)]
+    return changes(contents[0], contents[1])

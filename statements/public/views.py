@@ -2,19 +2,23 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from statements.dates import PartialDate
 from statements.models import PARTS_IN_IT, Facet, Figure, Organisation, Source
 from statements.public import filters, sorting
 from statements.public.charts import chart
+from statements.public.comparing import NoSuchVersion, comparison_of, title_of
 from statements.public.corrections import in_words
+from statements.public.corrections import read as read_asked
 from statements.public.figures import basis_in_words, days_of_figures
 from statements.public.paging import NoSuchPage, paged, paged_or_404
 from statements.public.references import shown_source
-from statements.public.responses import found, found_versions, moved_or_missing, public
+from statements.public.responses import Erased, Moved, found, found_versions, moved_or_missing, public
 from statements.public.statement import StatementPage
 from statements.record import demands, reading
+from statements.record.compare import was_erased
 from statements.record.corrections import corrections, with_versions
 from statements.record.document import json_schema
 from statements.record.listing import matching
@@ -77,8 +81,35 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     shown = next((v for v in versions if v.public_number == number), None)
     if shown is None:
         raise Http404
+    if was_erased(shown):
+        raise Erased(shown)
     page = StatementPage(versions, shown, as_it_was=True)
     return render(request, "statements/statement.html", {"page": page})
+
+
+@public
+def compare(request: HttpRequest, slug: str) -> HttpResponse:
+    """One query; three where one of the two relates to another statement. The page says what can't be compared."""
+    try:
+        versions = found_versions(slug, address="statements:compare")
+    except Moved as moved:
+        raise Moved(f"{moved.url}?{request.GET.urlencode()}") from moved
+    status, compared, problem = 200, None, ""
+    try:
+        compared = comparison_of(versions, request.GET.getlist("from"), request.GET.getlist("to"))
+    except NoSuchVersion as error:
+        status, problem = 404, str(error)
+    except ValueError as error:
+        status, problem = 400, str(error)
+    context = {
+        "slug": versions[0].statement.slug,
+        "url": reverse("statements:statement", args=[versions[0].statement.slug]),
+        "title": title_of(versions),
+        "versions": versions,
+        "compared": compared,
+        "problem": problem,
+    }
+    return render(request, "statements/comparison.html", context, status=status)
 
 
 @public
@@ -217,8 +248,10 @@ def about(request: HttpRequest) -> HttpResponse:
 @public
 def correction_list(request: HttpRequest) -> HttpResponse:
     """Three queries."""
-    page = paged_or_404(request, corrections(), size=CORRECTIONS_A_PAGE)
-    context = {"page": page, "rows": in_words(with_versions(page.rows))}
+    asked = read_asked(request.GET)
+    rows = corrections(asked.kind) if not asked.problems else corrections().none()
+    page = paged_or_404(request, rows, size=CORRECTIONS_A_PAGE, query=asked.query)
+    context = {"asked": asked, "page": page, "rows": in_words(with_versions(page.rows))}
     return render(request, "statements/correction_list.html", context)
 
 

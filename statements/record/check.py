@@ -9,11 +9,13 @@ from django.db.models import Max, OuterRef, Subquery
 from statements.bulk import batches
 from statements.models import (
     Demand,
+    Erasure,
     Measure,
     Name,
     OldSlug,
     Organisation,
     OrganisationName,
+    Schedule,
     Source,
     Speaker,
     SpeakerName,
@@ -23,8 +25,9 @@ from statements.models import (
 from statements.models.derived import canonical_url_of, mirrored_names
 from statements.models.names import folded_name
 from statements.record import index
-from statements.record.document import build, content_hash, json_schema, load, upgraded
+from statements.record.document import ERASED, build, content_hash, json_schema, load, upgraded
 from statements.record.problems import problems
+from statements.record.said import said_by_the_latest
 
 BATCH = 500
 
@@ -35,6 +38,7 @@ def offences() -> Iterator[str]:
     yield from _circles()
     yield from _old_slugs()
     yield from _desk()
+    yield from _schedules()
     yield from _versions()
     yield from index.differences()
 
@@ -83,10 +87,15 @@ def _desk() -> Iterator[str]:
         Statement.objects.annotate(latest=Subquery(newest.values("content_hash")[:1])).values_list("pk", "latest")
     )
     for ids in _batches(Statement.objects.order_by("pk")):
-        for pk, bundle in load(ids).items():
-            document = build(bundle)
+        bundles = load(ids)
+        documents = {pk: build(bundle) for pk, bundle in bundles.items()}
+        now = {pk: content_hash(document) for pk, document in documents.items()}
+        differing = {pk: of_desk for pk, of_desk in now.items() if of_desk != hashes[pk]}
+        unsaved = differing.keys() - said_by_the_latest(differing) if differing else set()
+        for pk, document in documents.items():
+            bundle = bundles[pk]
             slug = bundle.statement.slug
-            if content_hash(document) != hashes[pk]:
+            if pk in unsaved:
                 yield f"Statement {slug}: the desk differs from its latest version."
             for problem in problems(document):
                 yield f"Statement {slug}: {problem}"
@@ -94,16 +103,29 @@ def _desk() -> Iterator[str]:
                 yield f"Statement {slug}: it is public without a version."
 
 
+def _schedules() -> Iterator[str]:
+    scheduled = Statement.objects.filter(step=Statement.Step.SCHEDULED)
+    for slug in scheduled.filter(schedule__isnull=True).values_list("slug", flat=True):
+        yield f"Statement {slug}: it is scheduled, and has no time."
+    elsewhere = Schedule.objects.exclude(statement__step=Statement.Step.SCHEDULED)
+    for slug in elsewhere.values_list("statement__slug", flat=True):
+        yield f"Statement {slug}: it has a time, and is not scheduled."
+
+
 def _versions() -> Iterator[str]:
     validator = jsonschema.Draft202012Validator(json_schema())
     shown = set(Version.objects.shown().values_list("pk", flat=True))
+    erased = set(Erasure.objects.values_list("version_id", flat=True))
     for version in Version.objects.select_related("statement").iterator(chunk_size=BATCH):
         name = f"Statement {version.statement.slug}, version {version.number}"
         document = upgraded(version.document)
         for error in validator.iter_errors(document):
             yield f"{name}: its document breaks the schema at {error.json_path}: {error.message}"
-        if content_hash(document) != version.content_hash:
-            yield f"{name}: its content does not give its hash."
+        if version.pk in erased:
+            if ERASED not in document:
+                yield f"{name}: something was erased from it, and it does not say so."
+        elif "content" not in document or content_hash(document) != version.content_hash:
+            yield f"{name}: its content does not give its hash, and nothing was erased from it."
         if version.pk in shown:
             for problem in problems(document, publishing=True):
                 yield f"{name}: readers see it, and: {problem}"

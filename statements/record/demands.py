@@ -19,11 +19,12 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from statements.dates import PartialDate
-from statements.models import PARTS_IN_IT, Demand, DemandUpdate, Entry, Facet, Link, Source
+from statements.models import PARTS_IN_IT, Demand, DemandUpdate, Entry, Facet, Link, OldSlug, Source
 from statements.record.document import upgraded
 from statements.record.names import Kind, Named
 from statements.record.quoted import language_of
 from statements.record.reading import OLDEST_FIRST, Listed, entries_linked, listed, public_entries, slugs_of
+from statements.record.today import Today
 from statements.record.use import used_by_the_record
 
 
@@ -129,19 +130,31 @@ def statements_making(demand: Demand) -> models.QuerySet[Entry, Any]:
 
 
 def made(demand: Demand, entries: Sequence[Any]) -> list[Made]:
-    """How each of these statements (from ``statements_making``) makes the demand. Three queries."""
-    slugs = slugs_of(Kind.DEMAND, demand)
+    """How each of these statements (from ``statements_making``) makes the demand. Three queries; four where somebody
+    whom a statement names was merged since.
+    """
+    rows = listed(entries, with_figures=False)
+    given_up = {(str(Kind.DEMAND), slug): demand.slug for slug in slugs_of(Kind.DEMAND, demand)}
+    today = Today({**given_up, **_addressees_today(rows)})
     return [
-        Made(row, row.entry.is_counted, list(_makings(row, slugs)))  # type: ignore[attr-defined]  # an annotation
-        for row in listed(entries, with_figures=False)
+        Made(row, row.entry.is_counted, list(_makings(row, demand, today)))  # type: ignore[attr-defined]  # an annotation
+        for row in rows
     ]
 
 
-def _makings(row: Listed, slugs: set[str]) -> Iterator[Making]:
-    content = upgraded(row.entry.version.document)["content"]
+def _addressees_today(rows: Sequence[Listed]) -> dict[tuple[str, str], str]:
+    named = {organisation.pk: organisation.slug for row in rows for organisation in row.addressees}
+    mentions = [mention for row in rows for mention in upgraded(row.entry.version.document)["content"]["mentions"]]
+    given_up = {slug for mention in mentions for slug in mention["addressees"]} - set(named.values())
+    old = OldSlug.objects.filter(kind=Kind.ORGANISATION, slug__in=given_up) if given_up else OldSlug.objects.none()
+    return {(str(Kind.ORGANISATION), row.slug): named[row.target_id] for row in old if row.target_id in named}
+
+
+def _makings(row: Listed, demand: Demand, today: Today) -> Iterator[Making]:
+    content = today.content(upgraded(row.entry.version.document)["content"])
     addressees = {named.slug: named for named in row.addressees}
     for mention in content["mentions"]:
-        if mention["demand"] in slugs:
+        if mention["demand"] == demand.slug:
             yield Making(
                 quote=mention["quote"],
                 language=language_of(mention["quote"], content),

@@ -36,6 +36,10 @@ from statements.models import (
 
 SCHEMA = 1
 
+#: Where a version says that something was taken out of it: {"reason": ..., "on": ...}. Without a ``content`` beside it
+#: that was everything.
+ERASED = "erased"
+
 Document = dict[str, Any]
 
 
@@ -315,7 +319,10 @@ def json_schema() -> Document:
 
 
 def upgraded(document: Document) -> Document:
-    """A document in today's schema. Stored ones are never rewritten: an old number is brought up here, when read."""
+    """A document in today's schema. Stored ones are never rewritten: an old number is brought up here, when read.
+
+    One that was erased as a whole has neither ``content`` nor ``context``.
+    """
     if document["schema"] != SCHEMA:
         raise ValueError(f"No way is known from schema {document['schema']} to schema {SCHEMA}.")
     return document

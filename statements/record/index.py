@@ -27,6 +27,7 @@ from statements.models import (
 )
 from statements.record.document import Document, upgraded
 from statements.record.quoted import language_of
+from statements.record.today import Today
 
 BATCH = 500
 #: From so many new rows on, the database is told how many there are now.
@@ -68,16 +69,33 @@ class Identities:
             for kind, slugs in named_in(content).items():
                 wanted[kind] |= slugs
         self._ids: dict[tuple[str, str], int] = {}
+        self._given_up: dict[tuple[str, str], int] = {}
         for kind, slugs in wanted.items():
             found = dict(REFERENCE_MODELS[kind]._default_manager.filter(slug__in=slugs).values_list("slug", "pk"))
             missing = slugs - found.keys()
             if missing:
                 old = OldSlug.objects.filter(kind=kind, slug__in=missing)
-                found.update(old.values_list("slug", "target_id"))
+                given_up = dict(old.values_list("slug", "target_id"))
+                found.update(given_up)
+                self._given_up.update({(kind, slug): pk for slug, pk in given_up.items()})
             self._ids.update({(kind, slug): pk for slug, pk in found.items()})
 
     def id(self, kind: str, slug: str) -> int:
         return self._ids[kind, slug]
+
+    def today(self) -> Today:
+        """What the contents say today. A query for each kind of which a slug was given up."""
+        ids: dict[str, set[int]] = defaultdict(set)
+        for (kind, _slug), pk in self._given_up.items():
+            ids[kind].add(pk)
+        slugs = {
+            (kind, pk): slug
+            for kind, pks in ids.items()
+            for pk, slug in REFERENCE_MODELS[kind]._default_manager.filter(pk__in=pks).values_list("pk", "slug")
+        }
+        self._ids.update({(kind, slug): pk for (kind, pk), slug in slugs.items()})
+        now = {(kind, old): slugs[kind, pk] for (kind, old), pk in self._given_up.items() if (kind, pk) in slugs}
+        return Today(now)
 
 
 @dataclass
@@ -91,10 +109,11 @@ def rows_for(versions: Sequence[Version]) -> IndexRows:
     """The index rows of these published versions, unsaved. A fixed number of queries."""
     documents = [upgraded(version.document) for version in versions]
     identities = Identities(document["content"] for document in documents)
+    today = identities.today()
     slugs = dict(Statement.objects.filter(pk__in=[v.statement_id for v in versions]).values_list("pk", "slug"))
     rows = IndexRows()
     for version, document in zip(versions, documents, strict=True):
-        content = document["content"]
+        content = today.content(document["content"])
         entry = _entry(version, content, identities, slug=slugs[version.statement_id])
         rows.entries.append(entry)
         rows.links += _links(entry, content, identities)

@@ -41,7 +41,7 @@ def _nobody(content: Document) -> Iterator[Problem]:
 
 
 def _doubled(content: Document) -> Iterator[Problem]:
-    for name, fields, sentence in _ONCE:
+    for name, fields, sentence in ONCE:
         if len(content[name]) < 2:
             continue
         seen: Counter[tuple[Any, ...]] = Counter()
@@ -53,7 +53,7 @@ def _doubled(content: Document) -> Iterator[Problem]:
 
 
 #: What may stand once in a list: the list, the fields in which two rows are the same, what to say of the second.
-_ONCE = (
+ONCE = (
     ("issuers", ("organisation",), gettext_lazy("This organisation is named twice: give it one part.")),
     ("speakers", ("speaker",), gettext_lazy("This speaker is named twice.")),
     ("citations", ("source", "role"), gettext_lazy("This source is cited twice in the same role.")),

@@ -26,6 +26,7 @@ from statements.record.document import Document, upgraded
 from statements.record.index import REFERENCE_MODELS
 from statements.record.names import Kind, Named, Names, names_of
 from statements.record.sitemap import how_many
+from statements.record.today import Today
 from statements.record.use import used_by_the_record
 
 #: Newest first, and always the same: neither key changes when the index is made anew.
@@ -188,22 +189,26 @@ def other_names(owner: Any) -> list[Name]:
 
 def attributions(speaker: Speaker, entries: Iterable[Entry]) -> dict[int, str]:
     """As what this person speaks in each of these statements (with their versions), as printed. One query."""
-    slugs = slugs_of(Kind.SPEAKER, speaker)
+    today = _today(Kind.SPEAKER, speaker)
     return {
         entry.pk: row["attribution"]
         for entry in entries
-        for row in upgraded(entry.version.document)["content"]["speakers"]
-        if row["speaker"] in slugs
+        for row in today.content(upgraded(entry.version.document)["content"])["speakers"]
+        if row["speaker"] == speaker.slug
     }
 
 
 def citations(source: Source, entries: Iterable[Entry]) -> dict[int, list[Document]]:
     """How each of these statements (with their versions) cites this source: role and locator. One query."""
-    slugs = slugs_of(Kind.SOURCE, source)
+    today = _today(Kind.SOURCE, source)
+    contents = {entry.pk: today.content(upgraded(entry.version.document)["content"]) for entry in entries}
     return {
-        entry.pk: [row for row in upgraded(entry.version.document)["content"]["citations"] if row["source"] in slugs]
-        for entry in entries
+        pk: [row for row in content["citations"] if row["source"] == source.slug] for pk, content in contents.items()
     }
+
+
+def _today(kind: str, row: Any) -> Today:
+    return Today({(kind, slug): row.slug for slug in slugs_of(kind, row)})
 
 
 def in_use(model: type[models.Model]) -> models.QuerySet[Any, Any]:
@@ -256,6 +261,8 @@ def published_versions(slug: str) -> list[Version]:
             "public_number",
             "published_at",
             "four_eyes_waived",
+            "revision",
+            "revision_note",
             "statement__slug",
             "statement__published_version",
             "statement__withdrawn_at",

@@ -96,9 +96,12 @@ def _place(label: str, rows: models.QuerySet[Any, Any], fields: tuple[str, ...],
 
 def _without(words: Words, name: str, value: Any) -> Any:
     """The admin's log keeps JSON as text, in which a letter that isn't Latin stands as its number."""
-    if name != "change_message" or not value.startswith("["):
+    try:
+        said = json.loads(value) if name == "change_message" else None
+    except ValueError:
+        said = None
+    if not isinstance(said, list):
         return words.taken_out_of(value)
-    said = json.loads(value)
     without = words.taken_out_of(said)
     return value if without == said else json.dumps(without)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from statements import text
-from statements.actions.publishing import SUBMIT
+from statements.actions.moves import SUBMIT
 from statements.importing.alike import Stored, decide, look_alikes
 from statements.importing.bundles import Case
 from statements.importing.columns import CLEAR

@@ -108,7 +108,7 @@ def _keep_what_was_changed(model: type[models.Model], fates: Fates) -> None:
         first = min(fates[pk].change for pk in batch)
         later = ReferenceChange.objects.filter(kind=_NAME_OF[model], target_id__in=batch, pk__gt=first)
         for pk, target in later.exclude(run__undone_at__isnull=False).values_list("pk", "target_id"):
-            if pk > fates[target].change:
+            if pk > fates[target].change and fates[target].row is not None:
                 fates[target].keep(changed_since())
     for one in fates.values():
         if one.row is not None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
+from statements.actions.moves import after_import
 from statements.actions.restoring import (
     Taken,
     circle_sentence,
@@ -98,9 +99,11 @@ def carry_out(fates: Fates, *, run: ImportRun, by: User, reason: str) -> None:
         restore_all(versions=versions, by=by, why=reason, through=Through.IMPORT, run=run)
     for fated in batches([one for one in back if one.outside]):
         rows = Statement.objects.in_bulk([one.pk for one in fated])
+        before = {pk: str(row.step) for pk, row in rows.items()}
         for one in fated:
             _put_back_outside(rows[one.pk], one.outside)
         update(list(rows.values()), ["step", "desk_note"])
+        after_import(steps={pk: (before[pk], str(row.step)) for pk, row in rows.items()}, made=[], by=by, note=reason)
 
 
 def _put_back_outside(statement: Statement, outside: Changes) -> None:
