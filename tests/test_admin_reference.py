@@ -118,15 +118,28 @@ def test_a_reviewers_change_is_recorded_and_leaves_the_record_as_it_is(
     old = organisation.name
     fields = fields_on(reviewer_client, page_of(organisation))
     fields |= {"name": "New name", "country": "LV", "names-TOTAL_FORMS": "1", "names-0-name": "Новае імя"}
-    response = reviewer_client.post(page_of(organisation), fields | {"names-0-language": "be"})
+    fields |= {"names-0-language": "be", "why": "Renamed in May."}
+    response = reviewer_client.post(page_of(organisation), fields)
     assert response.status_code == 302, errors_of(response)
     change = ReferenceChange.objects.get()
+    assert (change.why, change.through) == ("Renamed in May.", "form")
     assert change.changes == {"name": [old, "New name"], "country": ["", "LV"], "aliases": ["", "Новае імя [be]"]}
     assert (change.saved_by_name, change.kind) == ("reviewer", "organisation")
     assert list(offences()) == []
     assert index.differences() == []
     page = f"/admin/statements/referencechange/{change.pk}/change/"
     assert "Новае імя [be]" in reviewer_client.get(page).content.decode()
+
+
+def test_a_new_row_is_recorded_with_all_that_it_says(editor_client: Client) -> None:
+    fields = fields_on(editor_client, "/admin/statements/measure/add/")
+    assert "why" not in fields
+    fields |= {"name": "Prisoners", "unit": "people", "basis": "stock"}
+    response = editor_client.post("/admin/statements/measure/add/", fields)
+    assert response.status_code == 302, errors_of(response)
+    change = ReferenceChange.objects.get()
+    assert change.changes["name"] == ["", "Prisoners"]
+    assert (change.kind, change.saved_by_name) == ("measure", "editor")
 
 
 def test_saving_without_a_change_records_nothing(editor_client: Client) -> None:

@@ -11,6 +11,7 @@ from statements.actions.refusal import Refusal
 from statements.actions.steps import return_to_editor, submit
 from statements.actions.updates import publish_update, withdraw_update
 from statements.models import Entry, Figure, Link, Statement, Version
+from statements.record.check import offences
 from tests import factories as f
 from tests.factories import make_public_statement, make_statement, make_user, save_version
 
@@ -283,3 +284,14 @@ def test_a_desk_of_one_may_publish_its_own_update(reviewer: User, settings: Any)
     update = f.DemandUpdateFactory(saved_by=reviewer)
     publish_update(update=update, by=reviewer)
     assert update.four_eyes_waived
+
+
+def test_versions_and_their_authors_names_outlive_the_accounts(editor: User, reviewer: User) -> None:
+    statement = make_public_statement(by=editor, published_by=reviewer)
+    before = list(Version.objects.values_list("number", "content_hash", "saved_by_name", "published_by_name"))
+    assert before[0][2:] == ("editor", "reviewer")
+    editor.delete()
+    reviewer.delete()
+    assert list(Version.objects.values_list("number", "content_hash", "saved_by_name", "published_by_name")) == before
+    assert {move.by_name for move in statement.moves.all()} == {"editor", "reviewer"}
+    assert list(offences()) == []

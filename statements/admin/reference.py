@@ -44,6 +44,12 @@ class ReferenceAdmin(MergingAdmin):
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         return deleted, counts, lacking, [*protected, *(words for row in objs for words in _kept_by(row))]
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        return [*fieldsets, (_("For the desk"), {"fields": ["why"]})]
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The stock history knows nothing of imports and holds no values: its record of changes does."""
         row = self.get_object(request, unquote(object_id))
@@ -63,7 +69,7 @@ class ReferenceAdmin(MergingAdmin):
         return [_("Readers see this, so only a reviewer may change it. Tell one what should be different.")]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        before = cells_of(type(obj)._default_manager.get(pk=obj.pk)) if change else None
+        before = cells_of(type(obj)._default_manager.get(pk=obj.pk)) if change else {}
         request.desk_before = before  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
 
@@ -72,9 +78,9 @@ class ReferenceAdmin(MergingAdmin):
         row = form.instance
         if isinstance(row, Organisation | Speaker):
             write_mirrored_names([row])
-        before: dict[str, str] | None = request.desk_before  # type: ignore[attr-defined]
-        if before is not None:
-            record_changes(changed=[Changed(row, _differences(before, cells_of(row)))], by=request.user)  # type: ignore[arg-type]
+        before: dict[str, str] = request.desk_before  # type: ignore[attr-defined]
+        changed = Changed(row, _differences(before, cells_of(row)))
+        record_changes(changed=[changed], by=request.user, why=form.cleaned_data.get("why", ""))  # type: ignore[arg-type]
 
 
 def _kept_by(row: models.Model) -> Iterator[str]:
@@ -88,7 +94,9 @@ def _kept_by(row: models.Model) -> Iterator[str]:
 
 
 def _differences(before: dict[str, str], after: dict[str, str]) -> Changes:
-    return {name: [before[name], value] for name, value in after.items() if before[name] != value}
+    """Of a new row, of which nothing was there before, all that it says."""
+    old = {name: before.get(name, "") for name in after}
+    return {name: [old[name], value] for name, value in after.items() if old[name] != value}
 
 
 class ReferenceInline(DeskInline):

@@ -38,6 +38,14 @@ class SluggedForm(GuardedForm):
 
 
 class ReferenceForm(SluggedForm):
+    why = forms.CharField(
+        label=gettext_lazy("Why this change"),
+        required=False,
+        max_length=500,
+        widget=AdminTextInputWidget,
+        help_text=gettext_lazy("Kept with the change for colleagues: The ministry was renamed in May."),
+    )
+
     def wanted_slug(self) -> str:
         """The slug that this row gets when the editor leaves it blank."""
         return text.slugify(self.cleaned_data.get("title") or self.cleaned_data.get("name") or "")
