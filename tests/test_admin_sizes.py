@@ -26,9 +26,9 @@ from tests.test_admin_lists import counting
 #: Most that a list of the admin takes, and most for the front page, which holds sixteen lists.
 LIST, FRONT_PAGE = 20, 60
 #: A statement with 40 rows in its inlines: to open it, and to save it with each of them changed.
-OPEN, SAVE = 60, 500
+OPEN, SAVE = 60, 220
 #: What a row more costs.
-OPEN_A_ROW, SAVE_A_ROW = 1, 11
+OPEN_A_ROW, SAVE_A_ROW = 1, 4
 
 
 def addresses() -> Iterator[str]:

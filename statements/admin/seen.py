@@ -71,7 +71,8 @@ def _newer(model: type[models.Model], ids: Collection[int], newest: Sequence[int
     """Of the rows that stood on another page of the list ("select all"): those with something newer than the list."""
     found: dict[int, Marks] = {}
     if model is Statement and ids:
-        for kind, last in zip((Version, Move), newest, strict=True):
+        kinds: Sequence[type[models.Model]] = (Version, Move)
+        for kind, last in zip(kinds, newest, strict=True):
             rows = kind._default_manager.filter(statement__in=ids, id__gt=last)
             found |= {pk: {} for pk in rows.values_list("statement_id", flat=True)}
     return found

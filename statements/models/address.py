@@ -3,11 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from statements.models.rules import choices_are_known
+from statements.models.rules import Ruled, choices_are_known
 
 
 @choices_are_known
-class OldSlug(models.Model):
+class OldSlug(Ruled):
     """``slug`` once led to the row ``target_id`` of that kind; its address answers with a permanent redirect."""
 
     class Kind(models.TextChoices):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from statements.dates import PartialDateProperty, pair_constraint
 from statements.models.codes import validate_country
-from statements.models.rules import choices_are_known, country_code, not_blank, not_its_own, slug_form
+from statements.models.rules import Ruled, choices_are_known, country_code, not_blank, not_its_own, slug_form
 from statements.models.wording import KEY_LENGTH
 
 
@@ -18,7 +18,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
 
 
 @choices_are_known
-class Measure(models.Model):
+class Measure(Ruled):
     """What is counted. Only figures of one measure share a chart."""
 
     class Basis(models.TextChoices):
@@ -100,7 +100,7 @@ class Qualifier(models.TextChoices):
 
 
 @choices_are_known
-class CountObservation(models.Model):
+class CountObservation(Ruled):
     Qualifier = Qualifier
 
     key = models.CharField(max_length=KEY_LENGTH, unique=True, editable=False)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from statements.dates import PartialDateProperty, pair_constraint
 from statements.models.queues import DemandQueues, UpdateQueues
-from statements.models.rules import choices_are_known, not_blank, not_its_own, slug_form
+from statements.models.rules import Ruled, choices_are_known, not_blank, not_its_own, slug_form
 from statements.models.wording import KEY_LENGTH
 
 
@@ -23,7 +23,7 @@ class DemandQuerySet(DemandQueues["Demand"]):
 
 
 @choices_are_known
-class Demand(models.Model):
+class Demand(Ruled):
     class Theme(models.TextChoices):
         RELEASE = "release", _("release")
         JUSTICE = "justice", _("justice")
@@ -85,7 +85,7 @@ class Demand(models.Model):
 
 
 @choices_are_known
-class DemandMention(models.Model):
+class DemandMention(Ruled):
     """A statement makes a demand."""
 
     class Force(models.TextChoices):
@@ -145,7 +145,7 @@ class DemandUpdateQuerySet(UpdateQueues["DemandUpdate"]):
 
 
 @choices_are_known
-class DemandUpdate(models.Model):
+class DemandUpdate(Ruled):
     """A claim on how a demand stood on a day. A second person publishes it, like a statement."""
 
     class Status(models.TextChoices):

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Left, StrIndex
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from statements.models.rules import choices_are_known, not_blank
+from statements.models.rules import Ruled, choices_are_known, not_blank
 from statements.models.version import Version
 
 #: Between the parts of an item that is more than a row: a measure and a day.
@@ -18,7 +18,7 @@ ITEM_PARTS = ":"
 
 
 @choices_are_known
-class Move(models.Model):
+class Move(Ruled):
     """A step that somebody took with a statement. Written by the actions, never changed."""
 
     class Kind(models.TextChoices):
@@ -54,7 +54,7 @@ class Move(models.Model):
 
 
 @choices_are_known
-class Schedule(models.Model):
+class Schedule(Ruled):
     """A statement that a reviewer approved, to be published at a time. It stands in step ``scheduled`` meanwhile.
 
     ``version`` is what was approved: once the desk says something else, it goes back to review. What kept it from
@@ -121,7 +121,7 @@ def _number(queues: Sequence[str]) -> Case:
 
 
 @choices_are_known
-class PutOff(models.Model):
+class PutOff(Ruled):
     """An item of a list on the desk's front page that nobody wants to see again before a day."""
 
     class Queue(models.TextChoices):
@@ -164,7 +164,7 @@ class PutOff(models.Model):
 
 
 @choices_are_known
-class Erasure(models.Model):
+class Erasure(Ruled):
     """The tombstone of something that was taken out of a version for good, since safety or a court required it.
 
     ``erased_hash`` is the SHA-256 of what stood there: of the version's content, or of the words in UTF-8. Whoever has

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from statements import text
 from statements.models.codes import LANGUAGE_LENGTH, validate_language
-from statements.models.rules import choices_are_known, language_tag, not_blank
+from statements.models.rules import Ruled, choices_are_known, language_tag, not_blank
 
 _FOLDED_LENGTH = 600
 
@@ -15,7 +15,7 @@ def folded_name(name: str) -> str:
     return text.fold(name)[:_FOLDED_LENGTH].rstrip()
 
 
-class Name(models.Model):
+class Name(Ruled):
     """A name as printed. ``folded`` is folded_name(name), a derived column.
 
     The rows of kind MAIN and SHORT mirror the owner's own columns and are written with it; editors enter the others.

@@ -8,7 +8,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from statements.models.codes import validate_country
-from statements.models.rules import choices_are_known, country_code, not_blank, not_its_own, slug_form, web_address
+from statements.models.rules import (
+    Ruled,
+    choices_are_known,
+    country_code,
+    not_blank,
+    not_its_own,
+    slug_form,
+    web_address,
+)
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -18,7 +26,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 
 @choices_are_known
-class Organisation(models.Model):
+class Organisation(Ruled):
     class Kind(models.TextChoices):
         INTERGOVERNMENTAL = "intergovernmental", _("intergovernmental")
         GOVERNMENT = "government", _("government")

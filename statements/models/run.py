@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from statements.models.queues import RunQueues
-from statements.models.rules import choices_are_known
+from statements.models.rules import Ruled, choices_are_known
 
 
 def private_storage() -> FileSystemStorage:
@@ -19,7 +19,7 @@ class ImportRunQuerySet(RunQueues["ImportRun"]):
 
 
 @choices_are_known
-class ImportRun(models.Model):
+class ImportRun(Ruled):
     """One file, or several as one, from the upload to the undoing. Only an applied run has written anything."""
 
     class State(models.TextChoices):

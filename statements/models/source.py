@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from statements.dates import PartialDateProperty, pair_constraint
 from statements.models.codes import LANGUAGE_LENGTH, validate_language
-from statements.models.rules import choices_are_known, language_tag, slug_form, web_address
+from statements.models.rules import Ruled, choices_are_known, language_tag, slug_form, web_address
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -18,7 +18,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
 
 
 @choices_are_known
-class Source(models.Model):
+class Source(Ruled):
     class Kind(models.TextChoices):
         OFFICIAL = "official", _("official")
         NEWS = "news", _("news")

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from statements.models.rules import not_blank, slug_form
+from statements.models.rules import Ruled, not_blank, slug_form
 
 
 class SpeakerQuerySet(models.QuerySet["Speaker"]):
@@ -15,7 +15,7 @@ class SpeakerQuerySet(models.QuerySet["Speaker"]):
         return self.select_related("organisation").prefetch_related("names", "handles")
 
 
-class Speaker(models.Model):
+class Speaker(Ruled):
     slug = models.SlugField(
         _("slug"),
         max_length=120,
@@ -52,7 +52,7 @@ class Speaker(models.Model):
         return self.name
 
 
-class SpeakerHandle(models.Model):
+class SpeakerHandle(Ruled):
     """An account that is this person's: ``x:@Tsihanouskaya`` in a CSV file."""
 
     speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="handles")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from statements.dates import PartialDateProperty, pair_constraint
 from statements.models.codes import LANGUAGE_LENGTH, validate_language
 from statements.models.queues import StatementQueues
-from statements.models.rules import choices_are_known, language_tag, not_blank, not_its_own, slug_form
+from statements.models.rules import Ruled, choices_are_known, language_tag, not_blank, not_its_own, slug_form
 
 
 class StatementQuerySet(StatementQueues["Statement"]):
@@ -51,7 +51,7 @@ class StatementQuerySet(StatementQueues["Statement"]):
 
 
 @choices_are_known
-class Statement(models.Model):
+class Statement(Ruled):
     class Kind(models.TextChoices):
         PRESS_STATEMENT = "press statement", _("press statement")
         SPEECH = "speech", _("speech")
@@ -199,7 +199,7 @@ class Statement(models.Model):
 
 
 @choices_are_known
-class Issuer(models.Model):
+class Issuer(Ruled):
     """An organisation's part in a statement. In order: the first is named first."""
 
     class Part(models.TextChoices):
@@ -246,7 +246,7 @@ def first_of(issuers: Iterable[tuple[str, str]], speakers: Iterable[str]) -> str
     return next((slug for _part, slug in ordered), next(iter(speakers), ""))
 
 
-class SpeakerRole(models.Model):
+class SpeakerRole(Ruled):
     """A person who speaks in a statement, with the office as printed on that day."""
 
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="speaker_roles")
@@ -276,7 +276,7 @@ class SpeakerRole(models.Model):
 
 
 @choices_are_known
-class Citation(models.Model):
+class Citation(Ruled):
     """A source in which a statement stands."""
 
     class Role(models.TextChoices):

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from statements.models.rules import choices_are_known
+from statements.models.rules import Ruled, choices_are_known
 
 
 class Through(models.TextChoices):
@@ -31,7 +31,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
 
 @choices_are_known
-class Version(models.Model):
+class Version(Ruled):
     """``document`` has the shape of record/schema.json; record.document reads it, whatever its schema's number.
 
     ``number`` counts the saves of a statement, ``public_number`` those of them that were published: readers' addresses
@@ -106,7 +106,7 @@ class Version(models.Model):
 
 
 @choices_are_known
-class ReferenceChange(models.Model):
+class ReferenceChange(Ruled):
     """A change of an organisation, speaker, source, demand or measure, with old and new values."""
 
     kind = models.CharField(_("kind"), max_length=20)

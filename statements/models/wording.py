@@ -4,13 +4,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from statements.models.codes import LANGUAGE_LENGTH, validate_language
-from statements.models.rules import choices_are_known, language_tag, not_blank
+from statements.models.rules import Ruled, choices_are_known, language_tag, not_blank
 
 KEY_LENGTH = 40
 
 
 @choices_are_known
-class Wording(models.Model):
+class Wording(Ruled):
     class Kind(models.TextChoices):
         ORIGINAL = "original", _("original")
         OFFICIAL_TRANSLATION = "official translation", _("official translation")

@@ -50,7 +50,7 @@ def in_public_use(model: type[models.Model], ids: Iterable[int]) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
-_IN_CONTEXT = {
+_IN_CONTEXT: dict[type[models.Model], str] = {
     Organisation: "organisations",
     Speaker: "speakers",
     Source: "sources",
