@@ -107,8 +107,23 @@ def test_without_words_no_quote_is_missing_from_them(editor_client: Client) -> N
         json.dumps({"texts": ["x" * 500_000], "quotes": ["x"]}),
         json.dumps({"texts": [], "quotes": ["x"] * 1001}),
         "x" * 3_000_000,
+        "[" * 100_000,
+        json.dumps({"texts": ["words and " * 3_000] * 5, "quotes": ["words", "and"]}),
     ],
-    ids=["nothing", "no JSON", "a list", "null", "no quotes", "no list", "no text", "too long", "too many", "too big"],
+    ids=[
+        "nothing",
+        "no JSON",
+        "a list",
+        "null",
+        "no quotes",
+        "no list",
+        "no text",
+        "too long",
+        "too many",
+        "too big",
+        "too deep",
+        "too many passages",
+    ],
 )
 def test_a_question_that_cannot_be_answered_gets_400_and_a_sentence(editor_client: Client, body: str) -> None:
     response = editor_client.post(MARKS, body, content_type="application/json")

@@ -10,6 +10,8 @@ from django.test import Client
 
 from statements.actions.publishing import publish, withdraw
 from statements.models import Statement, Version
+from statements.public.corrections import in_words
+from statements.record.corrections import corrections, with_versions
 from tests.factories import make_public_statement, make_statement, publish_again, save_version
 from tests.test_public_queries import counted_queries
 
@@ -155,3 +157,24 @@ def test_a_version_that_was_erased_breaks_neither_the_feed_nor_the_list(
     (entry,) = entries(feed(client))
     assert entry["title"].startswith("A statement that was erased")
     assert client.get("/corrections/").status_code == 200
+
+
+def test_characters_that_xml_cannot_hold_do_not_break_the_feed(editor: User, reviewer: User, client: Client) -> None:
+    statement = make_public_statement(by=editor, published_by=reviewer, title="From a\x0cPDF")
+    correct(statement, editor, reviewer, place="Riga", note="It was said\x0bin Riga.\x1f")
+    (entry,) = entries(feed(client))
+    assert entry["title"] == "From a PDF: correction"
+    assert "It was said in Riga." in entry["summary"]
+    withdraw(statement=statement, by=reviewer, reason="It was\x1eanother day.")
+    assert "It was another day." in entries(feed(client))[0]["summary"]
+
+
+def test_what_is_withdrawn_while_the_feed_is_read_is_left_out_of_it(editor: User, reviewer: User) -> None:
+    statement = make_public_statement(by=editor, published_by=reviewer)
+    correct(statement, editor, reviewer, place="Riga", note="It was said in Riga.")
+    rows = list(corrections())
+    withdraw(statement=statement, by=reviewer, reason="It was another day.")
+    assert in_words(with_versions(rows)) == []
+    rows = list(corrections())
+    publish(statement=statement, by=reviewer)
+    assert [row.title for row in in_words(with_versions(rows))] == [Statement.objects.get().title]

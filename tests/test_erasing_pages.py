@@ -73,6 +73,25 @@ def test_a_whole_version_is_chosen_from_a_list(
     assert 'value="1"' not in page, "it is not offered again"
 
 
+def test_the_list_of_versions_says_what_was_erased_and_offers_to_restore_only_what_is_left(
+    administrator_client: Client, statement: Statement, editor: User, reviewer: User
+) -> None:
+    statement.place = "Riga"
+    statement.save()
+    f.publish_again(statement, by=editor, published_by=reviewer)
+    versions = page_of(statement).replace("erase", "versions")
+    restore = page_of(statement).replace("erase", "restore/1")
+    compared = f"{page_of(statement).replace('erase', 'compare')}?from=1&to=2"
+    for address in (versions, compared):
+        assert restore in administrator_client.get(address).content.decode()
+    confirmed(administrator_client, statement, asked(administrator_client, statement, version="1"), reason="court")
+    page = administrator_client.get(versions).content.decode()
+    assert "all of it was erased on" in page
+    assert "for a court&#x27;s decision" in page
+    for address in (versions, compared):
+        assert restore not in administrator_client.get(address).content.decode()
+
+
 def test_what_readers_see_now_does_not_go_as_a_whole(administrator_client: Client, statement: Statement) -> None:
     page = asked(administrator_client, statement, version="1").content.decode()
     assert "Withdraw the statement" in page

@@ -10,9 +10,11 @@ from django.db import IntegrityError, connection, transaction
 
 from statements.actions.merging import Outdated, merge, preview
 from statements.actions.refusal import Refusal
+from statements.importing.apply import apply_plan
 from statements.models import Issuer, Organisation, Statement
 from statements.record.check import offences
 from tests import factories as f
+from tests.importing import planned
 from tests.merging import REASON
 from tests.test_undo_at_once import somebody_waits
 
@@ -35,9 +37,16 @@ def pair() -> tuple[Organisation, Organisation]:
 
 
 def merged_during(
-    work: Callable[[], object], pair: tuple[Organisation, Organisation], *, by: User, digest: str
+    work: Callable[[], object],
+    pair: tuple[Organisation, Organisation],
+    *,
+    by: User,
+    digest: str,
+    then: Callable[[], object] = lambda: None,
 ) -> list[Exception | None]:
-    """Merge in the middle of a transaction: it is done by the end of that, or waits for it. What it raised, or None."""
+    """Merge in the middle of a transaction, between ``work`` and ``then``: it is done by the end of that, or waits for
+    it. What it raised, or None.
+    """
     raised: list[Exception | None] = []
 
     def run() -> None:
@@ -55,6 +64,7 @@ def merged_during(
             thread.start()
             while thread.is_alive() and not somebody_waits():
                 thread.join(timeout=0.05)
+            then()
     finally:
         thread.join()
     return raised
@@ -104,3 +114,22 @@ def test_two_merges_of_the_same_two_end_with_one_of_them(
     assert "no longer there" in str(raised[0])
     assert Organisation.objects.get().name == "Goes"
     assert list(offences()) == []
+
+
+def test_a_merge_waits_for_an_import_and_never_the_two_for_each_other(
+    statement: Statement, pair: tuple[Organisation, Organisation], reviewer: User
+) -> None:
+    """An import locks what it changes of reference data before the statements, and a merge the other way round."""
+    Issuer.objects.filter(statement=statement).update(organisation=pair[1])
+    importer = f.make_user("importer", "importer")
+    slug, digest = pair[1].slug, preview(survivor=pair[0], other=pair[1], by=reviewer).digest
+    plan = planned("organisations", f"slug,name,kind\n{slug},Goes,media\n", by=importer)
+    raised = merged_during(
+        lambda: apply_plan(plan, user=importer),
+        pair,
+        by=reviewer,
+        digest=digest,
+        then=lambda: list(Statement.objects.select_for_update(of=("self",)).filter(pk=statement.pk)),
+    )
+    assert [type(one) for one in raised] == [Outdated], "the other kind is a medium now"
+    assert Organisation.objects.get(slug=slug).kind == "media"

@@ -174,6 +174,7 @@ def test_only_what_stands_in_a_list_can_be_put_off_there_and_only_by_those_whose
     for queue, item in (
         ("words", statement.pk),
         ("words", "9" * 30),
+        ("words", f"00{unchecked.pk}"),
         ("words", "x"),
         ("words", "²"),
         ("words", -1),

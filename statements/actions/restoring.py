@@ -18,6 +18,7 @@ from statements.actions.versions import save_documents
 from statements.bulk import batches
 from statements.models import ImportRun, Statement, Through, Version
 from statements.models.rules import row_problems
+from statements.record.compare import was_erased
 from statements.record.document import Document, content_hash, upgraded
 from statements.record.index import REFERENCE_MODELS, Identities, named_in
 from statements.record.problems import problems
@@ -89,21 +90,24 @@ def restore_all(
 
 
 def prepare(versions: Iterable[Version]) -> list[Prepared]:
-    """What restoring these versions would write, and what speaks against it. Writes nothing; at most 26 queries.
+    """What restoring these versions would write, and what speaks against it. Writes nothing; at most 25 queries.
 
     From what readers saw last, words may have been erased: going back to it says no more than they see.
     """
     rows = list(versions)
-    seen = Statement.objects.filter(published_version__in=[version.pk for version in rows])
-    shown = set(seen.values_list("published_version_id", flat=True))
-    documents = {v.pk: upgraded(v.document) for v in rows if _is_whole(v) or (v.pk in shown and not was_erased(v))}
+    of_these = Statement.objects.filter(pk__in=[version.statement_id for version in rows])
+    statements = {pk: (slug, seen) for pk, slug, seen in of_these.values_list("pk", "slug", "published_version_id")}
+    documents = {
+        version.pk: upgraded(version.document)
+        for version in rows
+        if _is_whole(version) or (version.pk == statements[version.statement_id][1] and not was_erased(version))
+    }
     known = _known([document["content"] for document in documents.values()])
     numbers = {(kind, slug): pk for (kind, _old), (pk, slug) in known.items()}
     today = Today({named: slug for named, (_pk, slug) in known.items()})
-    slugs = dict(Statement.objects.filter(pk__in=[v.statement_id for v in rows]).values_list("pk", "slug"))
     found = []
     for version in rows:
-        slug = slugs[version.statement_id]
+        slug = statements[version.statement_id][0]
         one = Prepared(version.statement_id, numbers=numbers, title=slug)
         found.append(one)
         if version.pk not in documents:

@@ -75,6 +75,17 @@ class AutocompleteRows(_Named, _Numbers, AutocompleteSelectMultiple):
         return attrs | {"data-allow-clear": "false"}
 
 
+class _RowsField(forms.ModelMultipleChoiceField):
+    """The stock field asks the database for numbers that no database has room for."""
+
+    def clean(self, value: Any) -> Any:
+        for number in value or ():
+            if not _NUMBER.fullmatch(str(number)):
+                message = self.error_messages["invalid_pk_value"]
+                raise forms.ValidationError(message, code="invalid_pk_value", params={"pk": number})
+        return super().clean(value)
+
+
 class DeskFields(admin.options.BaseModelAdmin):
     """A row is deleted on its own page, where it says what speaks against it, never from a field that refers to it."""
 
@@ -92,6 +103,7 @@ class DeskFields(admin.options.BaseModelAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", AutocompleteRows(db_field, self.admin_site, using=kwargs.get("using")))
+        kwargs.setdefault("form_class", _RowsField)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 

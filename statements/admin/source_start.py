@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from statements.admin.base import DeskAdmin
 from statements.admin.display import who_made
+from statements.admin.integrity import sentence_for
 from statements.admin.public_state import public_state
 from statements.forms.entering import AddressForm
 from statements.models import Citation, Source, Statement
@@ -89,9 +90,13 @@ class SourceStartAdmin(DeskAdmin):
         try:
             with transaction.atomic():
                 source = self._store(request, form)
-        except IntegrityError:
-            # Somebody else has stored a source at this address since the form was checked.
-            source = Source.objects.get(canonical_url=form.instance.canonical_url)
+        except IntegrityError as error:
+            # Somebody else has stored a source at this address, or under this slug, since the form was checked.
+            there = Source.objects.filter(canonical_url=form.instance.canonical_url).first()
+            if there is None:
+                form.add_error(None, sentence_for(error))
+                return self._page(request, context | {"form": form})
+            source = there
         else:
             self.message_user(request, _("The source was added."), messages.SUCCESS)
         goes_on = context["may_add_statements"]

@@ -117,6 +117,8 @@ def _publish(run: ImportRun, by: User, said: _Said, _work: Work) -> tuple[str, l
     published = publish_run(run=run, by=by, revision=said.revision, note=said.reason)
     done = len(published.statements)
     sentence = ngettext("Readers see %(n)d statement now.", "Readers see %(n)d statements now.", done) % {"n": done}
+    if not published.statements and not published.updates:
+        sentence = _("Nothing was published.")
     if published.updates:
         done = len(published.updates)
         more = ngettext("Also %(n)d update of a demand.", "Also %(n)d updates of demands.", done) % {"n": done}

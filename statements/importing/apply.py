@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from statements.actions.moves import after_import
 from statements.actions.reference import Changed, record_changes
+from statements.actions.turns import wait_for_other_imports
 from statements.actions.versions import save_documents
 from statements.bulk import batches, insert
 from statements.importing.bundles import Work, fingerprint
@@ -18,7 +19,7 @@ from statements.importing.collecting import collected_rarely
 from statements.importing.drafts import Draft
 from statements.importing.kinds import kind_named
 from statements.importing.outcomes import keep_outcomes
-from statements.importing.plan import IMPORT, Plan, require_permission
+from statements.importing.plan import Plan, require_permission
 from statements.importing.refused import PlanOutdated
 from statements.importing.rows import (
     release_addresses,
@@ -106,14 +107,6 @@ def _write(plan: Plan, *, user: User, run: ImportRun | None, progress: Callable[
         # Of a run that was previewed the rows are kept already, as they were confirmed.
         keep_outcomes(plan, run)
     return run
-
-
-def wait_for_other_imports() -> None:
-    """Imports are written one after the other, whole, so that each finds out whether it is outdated. Two that write the
-    same rows in opposite orders would wait for each other, until PostgreSQL ends one with an error of its own.
-    """
-    app, codename = IMPORT.split(".")
-    Permission.objects.select_for_update(of=("self",), no_key=True).get(content_type__app_label=app, codename=codename)
 
 
 def _write_batch(work: Sequence[Work], *, known: Known, run: ImportRun, user: User) -> None:

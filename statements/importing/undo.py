@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from statements.actions.moves import PUBLISH
 from statements.actions.refusal import Refusal
 from statements.actions.restoring import CHANGE
-from statements.importing.apply import wait_for_other_imports
+from statements.actions.turns import wait_for_other_imports
 from statements.importing.plan import IMPORT
 from statements.importing.undoing import reference, statements, updates
 from statements.importing.undoing.fate import Fate

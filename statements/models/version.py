@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from statements.models.rules import Ruled, choices_are_known
@@ -102,7 +103,7 @@ class Version(Ruled):
         ]
 
     def __str__(self) -> str:
-        return f"{self.statement_id}/{self.number}"
+        return gettext("Version %(number)s") % {"number": self.number}
 
 
 @choices_are_known

@@ -81,7 +81,9 @@ def _withdrawn_before() -> models.QuerySet[Any, Any]:
 
 
 def with_versions(rows: Iterable[Any]) -> list[Correction]:
-    """These rows of ``corrections``, in their order. One query, which reads two documents a row at most."""
+    """These rows of ``corrections``, in their order, without the versions of what was withdrawn since they were read.
+    One query, which reads two documents a row at most.
+    """
     wanted = list(rows)
     condition = Q(pk__in={shown for _at, _of, _nth, shown, _reason in wanted})
     for _at, of, nth, _shown, _reason in wanted:
@@ -105,4 +107,5 @@ def with_versions(rows: Iterable[Any]) -> list[Correction]:
     return [
         Correction(at, by_pk[shown], by_number[of, nth - 1] if nth else None, reason)
         for at, of, nth, shown, reason in wanted
+        if not nth or by_pk[shown].statement.withdrawn_at is None
     ]

@@ -110,7 +110,7 @@ def preview(*, statement: Statement, target: Target, by: User) -> Preview:
 def erase(*, statement: Statement, target: Target, reason: str, by: User, digest: str) -> Preview:
     """Do what the preview of this ``digest`` showed, and return it. ``reason`` is one of Erasure.Reason.
 
-    Raises Refusal with every reason, and Outdated where the preview is another by now. About forty queries.
+    Raises Refusal with every reason, and Outdated where the preview is another by now. About a hundred queries.
     """
     _overwrite_what_is_deleted()
     stored = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
@@ -147,21 +147,22 @@ def _planned(statement: Statement, target: Target, by: User) -> Preview:
     reasons += of_reasons
     if reasons:
         raise Refusal(reasons)
-    elsewhere = places(statement, words)
+    elsewhere = places(statement, words, with_references=bool(target.words))
     if not found and not elsewhere:
         raise Refusal([_("These words stand nowhere in this statement, letter by letter. Copy them from it.")])
     numbers = {one.version.number for one in found}
+    runs = runs_with_files(statement, elsewhere, [one.version for one in found])
     return Preview(
         statement=statement,
         target=target,
         words=words,
         versions=found,
         places=elsewhere,
-        runs=runs_with_files(statement, elsewhere, [one.version for one in found]),
-        desk=versions[-1].number in numbers,
+        runs=runs,
+        desk=bool(versions) and versions[-1].number in numbers,
         is_shown=statement.is_public and any(one.version.pk == statement.published_version_id for one in found),
         other_case=_in_other_case(whole, words) if target.words else 0,
-        beyond=list(beyond_reach(statement, words)),
+        beyond=list(beyond_reach(statement, words, runs)),
     )
 
 

@@ -18,6 +18,7 @@ from statements.actions.merging.plan import (
 from statements.actions.merging.relations import RELATIONS, Way
 from statements.actions.reference import Changed, Changes, public_permission, record_changes
 from statements.actions.refusal import Refusal
+from statements.actions.turns import wait_for_other_imports
 from statements.bulk import batches
 from statements.models import DemandUpdate, OldSlug, Organisation, Speaker, Statement, Through, Version
 from statements.models.derived import write_mirrored_names
@@ -45,6 +46,7 @@ def merge(*, survivor: models.Model, other: models.Model, by: User, reason: str,
     Raises Refusal with every reason, and Outdated where the preview is another by now. What a row lost is kept in the
     record of changes. About a hundred queries, and about 60 for each 500 statements that readers see.
     """
+    wait_for_other_imports()
     _lock_what_names(other)
     rows = type(survivor)._default_manager.select_for_update(of=("self",)).order_by("pk")
     stored: dict[int, Any] = rows.in_bulk([survivor.pk, other.pk])

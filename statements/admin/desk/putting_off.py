@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,7 +33,7 @@ class PutOffForm(forms.Form):
     until = forms.DateField(
         label=gettext_lazy("Until"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=gettext_lazy("On that day it is back in the list: 2027-01-31."),
+        help_text=gettext_lazy("A day to come: on it this is back in the list."),
     )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -107,7 +108,7 @@ class PutOffAdmin(ReadOnlyAdmin):
         return ask(
             request,
             self,
-            question=_("Put off: %(list)s") % {"list": PutOff.Queue(queue).label},
+            question=_("Put off this item of the list “%(list)s”?") % {"list": capfirst(PutOff.Queue(queue).label)},
             button=_("Put off"),
             act=act,
             back=list_address(queue),
@@ -132,7 +133,7 @@ class PutOffAdmin(ReadOnlyAdmin):
         return ask(
             request,
             self,
-            question=_("Take it back into its list? %(list)s") % {"list": row.get_queue_display()},
+            question=_("Take this item back into the list “%(list)s”?") % {"list": capfirst(row.get_queue_display())},
             button=_("Take back"),
             act=act,
             back=list_address(row.queue),
