@@ -3,15 +3,12 @@
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from statements.actions.erasing import Target, preview
 from statements.actions.publishing import withdraw
 from statements.actions.refusal import Refusal
-from statements.models import (
-    Statement,
-    Through,
-    Version,
-)
+from statements.models import PutOff, Statement, Through, Version
 from tests import factories as f
 from tests.erasing import NAME, WORDS, erased, everything, statement_with_the_name
 
@@ -71,3 +68,15 @@ def test_versions_that_say_exactly_the_same_go_together(editor: User, administra
     assert [one.version.number for one in done.versions] == [1, 3]
     with pytest.raises(Refusal, match="was erased already"):
         preview(statement=statement, target=Target(version=3), by=administrator)
+
+
+def test_a_word_of_an_erased_version_stays_where_it_is_somebody_elses(editor: User, administrator: User) -> None:
+    statement = f.make_statement(by=editor, place="Riga", summary="What Ivan Ivanov wrote to us.")
+    for item, reason in (("1", "The ministry in Riga will answer."), ("2", "What Ivan Ivanov wrote to us.")):
+        PutOff.objects.create(queue="words", item=item, until="2099-01-01", reason=reason, at=timezone.now())
+    statement.place, statement.summary = "Vilnius", ""
+    statement.save()
+    f.save_version(statement=statement, by=editor)
+    erased(statement, by=administrator, version=1)
+    reasons = PutOff.objects.order_by("item").values_list("reason", flat=True)
+    assert list(reasons) == ["The ministry in Riga will answer.", "[…]"]

@@ -147,7 +147,7 @@ def _planned(statement: Statement, target: Target, by: User) -> Preview:
     reasons += of_reasons
     if reasons:
         raise Refusal(reasons)
-    elsewhere = places(statement, words, with_references=bool(target.words))
+    elsewhere = places(statement, words, with_references=bool(target.words), is_whole=target.version is not None)
     if not found and not elsewhere:
         raise Refusal([_("These words stand nowhere in this statement, letter by letter. Copy them from it.")])
     numbers = {one.version.number for one in found}

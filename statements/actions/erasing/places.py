@@ -40,6 +40,8 @@ from statements.models import (
 )
 from statements.record.index import REFERENCE_MODELS, Identities, named_in
 
+#: Of the texts of a version that goes as a whole, those of fewer words are not looked for in other people's work.
+_TELLING = 3
 #: So much of a long text is looked for by the database; the rest of it is compared here.
 _LOOKED_FOR = 40
 
@@ -56,12 +58,15 @@ class Place:
         update(self.rows, self.fields)
 
 
-def places(statement: Statement, words: Words, *, with_references: bool) -> list[Place]:
+def places(statement: Statement, words: Words, *, with_references: bool, is_whole: bool) -> list[Place]:
     """Those that hold the words. A query for each table; those of imports are read where they may hold them.
 
     ``with_references``: what is on record of the rows that any version names, too. About fifteen queries more.
+    ``is_whole``: the words are all texts of a version.
     """
     of_statement = {"statement": statement.pk}
+    # Where things stand that have nothing to do with it, "Riga" is somebody else's, too.
+    telling = words if not is_whole else Words([one for one in words.texts if len(one.split()) >= _TELLING])
     named = _all_that_is_named(statement) if with_references else {}
     named[Statement] = {statement.pk}
     changes, logged = Q(through=Through.MERGE), Q(pk__in=[])
@@ -80,11 +85,11 @@ def places(statement: Statement, words: Words, *, with_references: bool) -> list
             ("desk_note", "withdrawn_reason"),
             words,
         ),
-        _place(_("Reasons why something was put off"), PutOff.objects.all(), ("reason",), words),
+        _place(_("Reasons why something was put off"), PutOff.objects.all(), ("reason",), telling),
         _place(_("Records of changes"), ReferenceChange.objects.filter(changes), ("label", "changes", "why"), words),
         _place(_("The log of the desk"), LogEntry.objects.filter(logged), ("object_repr", "change_message"), words),
-        _place(_("Rows of imports"), _rows_of_runs(statement, words), ("rows",), words),
-        _place(_("Reports of imports"), _holding(ImportRun.objects.all(), _OF_RUNS, words), _OF_RUNS, words),
+        _place(_("Rows of imports"), _rows_of_runs(statement, telling), ("rows",), telling),
+        _place(_("Reports of imports"), _holding(ImportRun.objects.all(), _OF_RUNS, telling), _OF_RUNS, telling),
     ]
     return [place for place in found if place.rows]
 
