@@ -302,3 +302,12 @@ def test_a_slug_that_versions_name_stays_as_it_is(editor_client: Client, editor:
     organisation.refresh_from_db()
     assert (organisation.name, organisation.slug) == ("Another name", statement.issuers.get().organisation.slug)
     assert organisation.slug != "another"
+
+
+def test_the_top_of_a_refused_form_leads_to_what_is_wrong(editor_client: Client, plain: dict[str, Any]) -> None:
+    counts = rows("counts", {"measure": "", "qualifier": "exact", "value": "5"})
+    page = editor_client.post(ADD, plain | counts | {"title": ""}).content.decode()
+    for place, label in (("id_title", "Title"), ("counts-0", "Count #1")):
+        assert f'<li><a href="#{place}">{label}</a></li>' in page
+        assert f'id="{place}"' in page
+    assert 'href="#id_issued"' not in page

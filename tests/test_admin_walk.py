@@ -84,7 +84,9 @@ def test_an_editor_enters_and_submits_a_statement_and_a_reviewer_publishes_and_w
     assert "Readers see" in reviewer_client.get(page_of(statement)).content.decode()
 
     withdraw = f"/admin/statements/statement/{statement.pk}/withdraw/"
-    assert editor_client.post(withdraw, {"reason": "No."}).status_code == 403
+    refused = editor_client.post(withdraw, {"reason": "No."})
+    assert refused.status_code == 403
+    assert 'href="/admin/"' in refused.content.decode(), "the way back to the desk"
     response = reviewer_client.post(withdraw, {"reason": " "})
     assert response.status_code == 200
     assert reviewer_client.post(withdraw, {"reason": "The ministry withdrew it."}).status_code == 302

@@ -6,15 +6,17 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from statements.actions.steps import submit
-from statements.models import Statement, Version
+from statements.models import Source, Statement, Version
+from statements.text import derive_source_slug
 from tests.admin_forms import fields_in, fields_on
-from tests.factories import make_statement, make_user
+from tests.factories import SourceFactory, make_statement, make_user
 from tests.test_admin_lists import STATEMENTS
 from tests.test_conflicts import page
+from tests.test_undo_at_once import somebody_waits
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -83,3 +85,26 @@ def test_a_save_and_a_bulk_publication_at_once_never_show_readers_what_the_revie
     assert [version.document["content"]["place"] for version in versions] in ([], [""])
     assert saved.status_code in (302, 409)
     assert saved.status_code == 302 or Statement.objects.public().exists()
+
+
+def test_of_two_sources_of_one_title_that_are_entered_at_once_the_second_is_asked_to_look() -> None:
+    """Their slugs are made of the title, and each is free when its form is checked."""
+    client, answers = client_of("editor", "contributor"), []
+    address = "/admin/statements/source/start/?address=https://example.org/second"
+    typed = {"url": "https://example.org/second", "title": "One title", "publisher": "Press", "kind": "news"}
+
+    def send() -> None:
+        with closing(connection):
+            answers.append(client.post(address, typed))
+
+    second = threading.Thread(target=send)
+    with transaction.atomic():
+        slug = derive_source_slug(publisher="Press", title="One title", published="", url="https://example.org/second")
+        SourceFactory(title="One title", slug=slug)
+        second.start()
+        while second.is_alive() and not somebody_waits():
+            second.join(timeout=0.05)
+    second.join()
+    assert [answer.status_code for answer in answers] == [200]
+    assert "clashes with" in answers[0].content.decode()
+    assert Source.objects.get().url != "https://example.org/second"

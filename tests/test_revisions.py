@@ -116,6 +116,7 @@ def test_the_button_leads_to_the_question(editor: User, reviewer: User, reviewer
     assert response.headers["Location"] == page(statement, "publish")
     asked = reviewer_client.get(page(statement, "publish")).content.decode()
     assert "What is this change?" in asked
+    assert "See what readers will see changed" in asked
     opened = fields_on(reviewer_client, page(statement, "publish"))
     response = reviewer_client.post(page(statement, "publish"), opened)
     assert WHAT_IS_IT in response.content.decode()
@@ -183,6 +184,9 @@ def test_the_page_of_a_run_asks(run: ImportRun, reviewer_client: Client) -> None
     run.refresh_from_db()
     assert "Readers see 1 statement now." in run.report[0]["message"]
     assert run.report[1]["message"] == f"One: {WHAT_IS_IT}"
+    reviewer_client.post(f"{address}publish/", {"revision": "", "note": ""})
+    run.refresh_from_db()
+    assert "Nothing was published." in run.report[0]["message"]
     response = reviewer_client.post(f"{address}publish/", {"revision": "rewrite"}, follow=True)
     assert "What readers are told was not understood." in response.content.decode()
     reviewer_client.post(f"{address}publish/", {"revision": "correction", "note": "They were in Riga."})

@@ -324,7 +324,7 @@ def test_a_reviewer_schedules_on_a_page_that_says_its_time_zone(
     response = reviewer_client.post(page(statement, "schedule"), fields | {"publish_at": typed}, follow=True)
     assert Schedule.objects.get().publish_at == tomorrow.replace(second=0, microsecond=0)
     shown = editor_client.get(page(statement)).content.decode()
-    assert re.search(rf"It is published on {tomorrow:%Y-%m-%d %H:%M} UTC\. reviewer approved it\.", shown)
+    assert re.search(rf"It will be published on {tomorrow:%Y-%m-%d %H:%M} UTC\. reviewer approved it\.", shown)
     response = reviewer_client.post(page(statement, "unschedule"), {"note": "Not yet."}, follow=True)
     assert "It is off the schedule" in response.content.decode()
 

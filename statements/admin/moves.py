@@ -41,7 +41,7 @@ def _scheduled(statement: Statement) -> list[str | SafeString]:
     words = {"time": f"{schedule.publish_at:%Y-%m-%d %H:%M}", "name": schedule.by_name}
     if schedule.refused_at is None:
         sentence = _(
-            "It is published on %(time)s UTC. %(name)s approved it. Whoever changes it sends it back to review."
+            "It will be published on %(time)s UTC. %(name)s approved it. Whoever changes it sends it back to review."
         )
         return [format_html("<strong>{}</strong>", sentence % words)]
     sentence = _("It should have been published on %(time)s UTC, as %(name)s approved, and was not:")

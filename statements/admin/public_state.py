@@ -37,10 +37,11 @@ def notes_on(statement: Statement) -> list[str | SafeString]:
                 name=shown.published_by_name,
             )
         )
-    return [*notes, _changes_since(statement, shown)]
+    return [*notes, changes_since(statement, shown)]
 
 
-def _changes_since(statement: Statement, shown: Version) -> str | SafeString:
+def changes_since(statement: Statement, shown: Version) -> str | SafeString:
+    """Whether the desk says what readers saw last; if not, who changed it, with a link to what differs. One query."""
     later = Version.objects.filter(statement=statement, number__gt=shown.number).order_by("number")
     saved = list(later.values_list("number", "saved_by_name", "content_hash"))
     if not saved or saved[-1][2] == shown.content_hash:

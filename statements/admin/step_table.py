@@ -157,7 +157,7 @@ STEPS = (
         Kind.SCHEDULED,
         schedule,
         _may_be_published,
-        gettext_lazy("It is published at that time."),
+        gettext_lazy("It is scheduled: readers see it from that time on."),
         lambda n: ngettext("%(n)s statement is scheduled.", "%(n)s statements are scheduled.", n) % {"n": n},
         label=gettext_lazy("Approve and schedule …"),
         question=gettext_lazy("Publish this statement at a time?"),

@@ -6,6 +6,7 @@ They call the actions and say every reason of a refusal at once.
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
@@ -20,7 +21,9 @@ from statements.actions.moves import PUBLISH, SUBMIT
 from statements.actions.refusal import Refusal
 from statements.admin.base import DeskAdmin
 from statements.admin.confirm import ask
+from statements.admin.public_state import changes_since
 from statements.admin.step_table import STEPS, Step
+from statements.forms.steps import RevisionForm
 from statements.models import Statement
 
 
@@ -106,6 +109,7 @@ class StepsAdmin(DeskAdmin):
             step.act(statement=statement, by=request.user, **values)
             return str(step.done)
 
+        form_class = step.form({statement.pk}) or step.note_form
         return ask(
             request,
             self,
@@ -113,8 +117,8 @@ class StepsAdmin(DeskAdmin):
             button=step.button,
             act=act,
             back=self.address("change", statement),
-            form_class=step.form({statement.pk}) or step.note_form,
-            rows=[statement],
+            form_class=form_class,
+            rows=[statement, *_what_readers_will_see(statement, form_class)],
             seen=[statement],
         )
 
@@ -183,6 +187,12 @@ class StepsAdmin(DeskAdmin):
             self.message_user(request, act(), messages.SUCCESS)
         except Refusal as refusal:
             say_refusal(self, request, refusal.reasons)
+
+
+def _what_readers_will_see(statement: Statement, form_class: type[forms.Form]) -> list[Any]:
+    """Beside the question what a change is to readers: the way to what it is. At most one query."""
+    shown = statement.published_version
+    return [changes_since(statement, shown)] if shown is not None and issubclass(form_class, RevisionForm) else []
 
 
 def say_refusal(model_admin: DeskAdmin, request: HttpRequest, reasons: list[str]) -> None:

@@ -23,6 +23,7 @@ from statements.admin.readable import titles_for
 from statements.forms.versions import OptionalWhyForm, WhyForm
 from statements.models import ImportRun, Statement, Through, Version
 from statements.record.compare import compare_versions, no_such_version, two_numbers, was_erased
+from statements.record.document import ERASED
 
 VERSIONS_A_PAGE = 50
 #: What a list of versions needn't read of the import that made them.
@@ -83,7 +84,8 @@ class VersionsAdmin(DeskAdmin):
         """The same number of queries however many versions there are."""
         statement = self._statement(request, object_id)
         versions = Version.objects.filter(statement=statement).select_related("run").defer("document", *_OF_A_RUN)
-        page = Paginator(versions.order_by("-number"), VERSIONS_A_PAGE).get_page(request.GET.get("page"))
+        versions = versions.prefetch_related("erasures").order_by("-number")
+        page = Paginator(versions, VERSIONS_A_PAGE).get_page(request.GET.get("page"))
         latest = _latest(statement)
         context = {
             "title": _("Versions"),
@@ -107,7 +109,7 @@ class VersionsAdmin(DeskAdmin):
             "before": before,
             "after": after,
             "comparison": compare_versions(before, after, numbers=numbers, statements=titles),
-            "may_restore": self.has_change_permission(request, statement),
+            "may_restore": ERASED not in before.document and self.has_change_permission(request, statement),
             "other_way_round": comparison_address(statement, after.number, before.number),
         }
         return self._page(request, statement, "compare", context)
@@ -138,7 +140,11 @@ class VersionsAdmin(DeskAdmin):
             act=act,
             back=self.address("change", statement),
             form_class=WhyForm,
-            rows=[statement, *_what_it_changes(statement, latest, version)],
+            rows=[
+                statement,
+                _("This makes a new version on the desk. Readers see it once it is published."),
+                *_what_it_changes(statement, latest, version),
+            ],
             hidden=[("latest", latest.number if latest is not None else "")],
         )
 
@@ -161,7 +167,11 @@ class VersionsAdmin(DeskAdmin):
             act=act,
             back=self.address("change", statement),
             form_class=OptionalWhyForm,
-            rows=[statement, *(_what_it_changes(statement, latest, shown) if shown is not None else [])],
+            rows=[
+                statement,
+                _("The desk will say again what readers see. What you discard stays in the list of versions."),
+                *(_what_it_changes(statement, latest, shown) if shown is not None else []),
+            ],
             hidden=[("latest", latest.number if latest is not None else "")],
         )
 

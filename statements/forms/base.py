@@ -75,5 +75,8 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         widget=LinesTextarea(attrs={"rows": 4}),
         max_length=2000,
-        help_text=_("Readers see it at the statement's address: The ministry corrected the date of its statement."),
+        help_text=_(
+            "At the statement's address readers then find its title, the day and this, and nothing else; the list of "
+            "corrections has it, too: The ministry corrected the date of its statement."
+        ),
     )

@@ -78,7 +78,7 @@ def test_a_statement_from_its_draft_to_its_withdrawal(person: Person) -> None:
         "document.querySelector('#id_publish_at').value = arguments[0]", f"{tomorrow:%Y-%m-%dT%H:%M}"
     )
     person.presses("Approve and schedule")
-    assert person.sees("It is published at that time.")
+    assert person.sees("It is scheduled: readers see it from that time on.")
     call_command("publish_due")
     assert TITLE not in reader_sees()
 
