@@ -167,7 +167,7 @@ class ErasingAdmin(DeskAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("Erase this for good?") if shown is not None else _("Erase something for good"),
-            "statement": statement,
+            "row": statement,
             "back": self.address("change", statement),
             "versions": _in_words(shown) if shown is not None else [],
         }
