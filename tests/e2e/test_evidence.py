@@ -196,7 +196,7 @@ def test_an_address_is_pasted_and_two_statements_are_entered_from_it(editor: Edi
     person.presses("Enter from a source")
     person.types("#id_address", "https://example.org/article?utm_source=x")
     person.presses("Look it up")
-    assert person.browser.switch_to.active_element.get_attribute("id") == "id_title"
+    person.wait(lambda browser: browser.switch_to.active_element.get_attribute("id") == "id_title")
     person.types("#id_language", "en")
     person.leaves_by("Save and add a statement")
     for title in ("The first voice", "The second voice"):
@@ -205,8 +205,8 @@ def test_an_address_is_pasted_and_two_statements_are_entered_from_it(editor: Edi
         person.types("#id_issued", "2022-01-27")
         person.looks_up("id_issuers-0-organisation", "Latvian", "Latvian Foreign Ministry")
         person.leaves_by("Save and add another from this source")
-        assert f"“{title}” was added successfully" in person.reads()
+        assert person.sees(f"“{title}” was added successfully")
     assert [list(row.citations.values_list("role", flat=True)) for row in Statement.objects.all()] == [["report"]] * 2
     person.opens("/admin/statements/source/start/?address=https://example.org/article")
-    assert "The first voice" in person.reads()
+    assert person.sees("The first voice")
     assert person.complaints_of_the_browser() == []

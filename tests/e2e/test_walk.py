@@ -60,10 +60,10 @@ def test_a_statement_goes_from_the_desk_to_the_reader(person: Person) -> None:
     person.logs_in("editor")
     enters_the_statement(person)
     person.presses("Save and submit for review")
-    assert "The nearest passage is: “More than 880 political prisoners" in person.reads()
+    assert person.sees("The nearest passage is: “More than 880 political prisoners")
     person.types("#id_counts-0-quote", "More than 880 political prisoners")
     person.presses("Save and submit for review")
-    assert "It waits for a reviewer now." in person.reads()
+    assert person.sees("It waits for a reviewer now.")
     person.opens("/")
     assert "Latvia on the Day" not in person.reads()
 
@@ -71,7 +71,7 @@ def test_a_statement_goes_from_the_desk_to_the_reader(person: Person) -> None:
     person.opens("/admin/statements/statement/")
     person.presses("Latvia on the Day of Solidarity")
     person.presses("Approve and publish")
-    assert "Readers see it now." in person.reads()
+    assert person.sees("Readers see it now.")
     assert person.complaints_of_the_browser() == []
 
     person.logs_out()
@@ -100,9 +100,9 @@ def test_a_statement_goes_from_the_desk_to_the_reader(person: Person) -> None:
     person.find("input[name=revision][value=correction]").click()
     person.types("#id_note", "The title named a day.")
     person.presses("Approve and publish")
-    assert "Readers see it now." in person.reads()
+    assert person.sees("Readers see it now.")
     person.opens(address)
-    assert "The title named a day." in person.reads()
+    assert person.sees("The title named a day.")
     assert "Latvia asks for freedom" in person.find("h1").text
     person.opens(f"{address}versions/1/")
     assert "Latvia on the Day of Solidarity" in person.find("h1").text
