@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import TypeAlias
 
 from django.contrib.auth.models import User
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -112,9 +111,7 @@ def reasons_against(kind: Kind, *, statement: Statement, by: User) -> list[str]:
 
 def latest_version_ids(statement_ids: Iterable[int]) -> dict[int, int]:
     """The version that each of these statements has on the desk. One query."""
-    newest = Version.objects.filter(statement=OuterRef("statement")).order_by("-number").values("pk")[:1]
-    rows = Version.objects.filter(statement__in=list(statement_ids), pk=Subquery(newest))
-    return dict(rows.values_list("statement_id", "pk"))
+    return dict(Version.objects.latest_of(statement_ids).values_list("statement_id", "pk"))
 
 
 def record(

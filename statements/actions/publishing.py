@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from statements.actions.moves import (
     RULES,
     Kind,
-    latest_version_ids,
     locked,
     reasons_against,
     record,
@@ -199,8 +198,7 @@ def _candidates(ids: Sequence[int]) -> dict[int, _Candidate]:
     # In a query of its own: whoever waits for a lock gets what was joined as it was before.
     list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     stored = rows.select_related("published_version").in_bulk()
-    latest = Version.objects.filter(pk__in=latest_version_ids(stored).values())
-    versions = {version.statement_id: version for version in latest}
+    versions = {version.statement_id: version for version in Version.objects.latest_of(stored)}
     of_these = Version.objects.filter(statement__in=stored).order_by()
     numbers = dict(of_these.values_list("statement").annotate(Max("public_number")))
     authors = _authors_since_publication(stored)

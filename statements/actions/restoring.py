@@ -18,8 +18,7 @@ from statements.actions.versions import save_documents
 from statements.bulk import batches
 from statements.models import ImportRun, Statement, Through, Version
 from statements.models.rules import row_problems
-from statements.record.compare import was_erased
-from statements.record.document import Document, content_hash, upgraded
+from statements.record.document import Document, content_hash, is_erased, upgraded
 from statements.record.index import REFERENCE_MODELS, Identities, named_in
 from statements.record.problems import problems
 from statements.record.today import Today
@@ -100,7 +99,7 @@ def prepare(versions: Iterable[Version]) -> list[Prepared]:
     documents = {
         version.pk: upgraded(version.document)
         for version in rows
-        if _is_whole(version) or (version.pk == statements[version.statement_id][1] and not was_erased(version))
+        if _is_whole(version) or (version.pk == statements[version.statement_id][1] and not is_erased(version.document))
     }
     known = _known([document["content"] for document in documents.values()])
     numbers = {(kind, slug): pk for (kind, _old), (pk, slug) in known.items()}
@@ -179,7 +178,7 @@ def _leading_back(prepared: Sequence[Prepared], waiting: Set[int]) -> set[int]:
 
 
 def _is_whole(version: Version) -> bool:
-    return "content" in version.document and content_hash(version.document) == version.content_hash
+    return not is_erased(version.document) and content_hash(version.document) == version.content_hash
 
 
 def _known(contents: Sequence[Document]) -> _Known:

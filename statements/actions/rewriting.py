@@ -20,9 +20,7 @@ from statements.models import (
     Wording,
 )
 from statements.record.document import Bundle, Document, build, content_hash, hash_of, load
-
-_ORGANISATION, _SPEAKER, _SOURCE = OldSlug.Kind.ORGANISATION, OldSlug.Kind.SPEAKER, OldSlug.Kind.SOURCE
-_DEMAND, _MEASURE, _STATEMENT = OldSlug.Kind.DEMAND, OldSlug.Kind.MEASURE, OldSlug.Kind.STATEMENT
+from statements.record.today import REFERENCES
 
 #: (kind, slug) -> number of the row.
 Numbers = Mapping[tuple[str, str], int]
@@ -50,12 +48,12 @@ class List:
 
 
 LISTS: dict[str, List] = {
-    "issuers": List(Issuer, {"organisation": _ORGANISATION}, ("organisation_id",), has_position=True),
-    "speakers": List(SpeakerRole, {"speaker": _SPEAKER}, ("speaker_id",), has_position=True),
-    "wordings": List(Wording, {"source": _SOURCE}),
-    "citations": List(Citation, {"source": _SOURCE}, ("source_id", "role")),
-    "mentions": List(DemandMention, {"demand": _DEMAND}),
-    "counts": List(CountObservation, {"measure": _MEASURE, "attributed_to": _ORGANISATION}),
+    "issuers": List(Issuer, REFERENCES["issuers"], ("organisation_id",), has_position=True),
+    "speakers": List(SpeakerRole, REFERENCES["speakers"], ("speaker_id",), has_position=True),
+    "wordings": List(Wording, REFERENCES["wordings"]),
+    "citations": List(Citation, REFERENCES["citations"], ("source_id", "role")),
+    "mentions": List(DemandMention, REFERENCES["mentions"]),
+    "counts": List(CountObservation, REFERENCES["counts"]),
 }
 KEYED: dict[str, type[models.Model]] = {name: one.model for name, one in LISTS.items() if one.identity == ("key",)}
 
@@ -71,7 +69,7 @@ class Wanted:
     @property
     def related_id(self) -> int | None:
         relation = self.content.get("relation")
-        return self.numbers.get((_STATEMENT, relation["statement"])) if relation else None
+        return self.numbers.get((OldSlug.Kind.STATEMENT, relation["statement"])) if relation else None
 
     def statement_values(self) -> Values:
         relation = self.content["relation"]
@@ -132,7 +130,9 @@ def _write_list(name: str, of_list: List, wanted: Sequence[Wanted], bundles: Map
                 created.append(row)
             elif _take(row, values):
                 changed.append(row)
-            addressed.append((row, {one.numbers[_ORGANISATION, slug] for slug in part.get("addressees", [])}))
+            addressed.append(
+                (row, {one.numbers[OldSlug.Kind.ORGANISATION, slug] for slug in part.get("addressees", [])})
+            )
     manager = of_list.model._default_manager
     for batch in batches(deleted):
         manager.filter(pk__in=batch).delete()

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from statements.actions.moves import (
     RULES,
     Kind,
-    latest_version_ids,
     locked,
     reasons_against,
     record,
     take_off_schedule,
 )
+from statements.actions.publishing import revised_among
 from statements.actions.refusal import Refusal
 from statements.models import Move, Statement, Version
 
@@ -22,7 +22,7 @@ def submit(*, statement: Statement, by: User, note: str = "") -> None:
     """Hand a draft to a reviewer."""
     stored = locked(statement)
     reasons = reasons_against(Kind.SUBMITTED, statement=stored, by=by)
-    if stored.is_public and _says_what_readers_see(stored):
+    if stored.is_public and not revised_among([stored.pk]):
         reasons.append(_("Readers see it exactly as it is: there is nothing new to review."))
     _take(Kind.SUBMITTED, stored, statement, reasons, by=by, note=note)
 
@@ -62,12 +62,6 @@ def submitted_by(statement: Statement) -> tuple[int | None, str]:
         saved = Version.objects.filter(statement=statement).order_by("-number")
         found = saved.values_list("saved_by_id", "saved_by_name").first()
     return found or (None, "")
-
-
-def _says_what_readers_see(stored: Statement) -> bool:
-    shown = stored.published_version
-    latest = Version.objects.filter(pk__in=latest_version_ids([stored.pk]).values()).values_list("content_hash")
-    return shown is not None and latest.first() == (shown.content_hash,)
 
 
 def _take(kind: Kind, stored: Statement, statement: Statement, reasons: list[str], *, by: User, note: str) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.models import User
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from statements.actions.moves import after_save
@@ -11,8 +10,6 @@ from statements.bulk import insert
 from statements.models import Erasure, ImportRun, Through, Version
 from statements.record.document import Bundle, Document, build, content_hash
 from statements.record.said import said_before
-
-BATCH = 500
 
 
 def save_versions(
@@ -75,6 +72,5 @@ def _copy(erasure: Erasure, version_id: int) -> Erasure:
 
 def latest_versions(statement_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
     """(number, content hash) of each statement's latest version. One query."""
-    newest = Version.objects.filter(statement=OuterRef("statement")).order_by("-number").values("number")[:1]
-    rows = Version.objects.filter(statement__in=list(statement_ids), number=Subquery(newest))
-    return {pk: (number, known) for pk, number, known in rows.values_list("statement_id", "number", "content_hash")}
+    rows = Version.objects.latest_of(statement_ids).values_list("statement_id", "number", "content_hash")
+    return {pk: (number, known) for pk, number, known in rows}

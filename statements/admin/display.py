@@ -1,11 +1,13 @@
 """Columns and read-only fields that several pages of the desk show."""
 
+import datetime
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db import models
 from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 EMPTY = "–"
+
+
+def moment(at: datetime.datetime) -> str:
+    """A time as the desk writes it."""
+    here = timezone.localtime(at)
+    return f"{formats.date_format(here, 'DATE_FORMAT')}, {here:%H:%M}"
 
 
 def partial_date(name: str, description: "str | StrPromise") -> Callable[[Any, models.Model], str]:

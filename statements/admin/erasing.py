@@ -21,9 +21,9 @@ from statements.admin.base import DeskAdmin
 from statements.forms.base import LinesTextarea
 from statements.models import Demand, Erasure, Measure, Organisation, Source, Speaker, Statement, Version
 from statements.models.codes import language_name
-from statements.record.compare import was_erased
 from statements.record.described import LISTS
 from statements.record.described import label as label_of
+from statements.record.document import is_erased
 
 _BEGINNING = 60
 
@@ -77,7 +77,7 @@ class TargetForm(forms.Form):
 def _wordings(versions: list[Version]) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for version in versions:
-        for row in [] if was_erased(version) else version.document["content"]["wordings"]:
+        for row in [] if is_erased(version.document) else version.document["content"]["wordings"]:
             text = row["text"] if len(row["text"]) <= _BEGINNING else row["text"][:_BEGINNING] + "…"
             found.setdefault(row["key"], f"{language_name(row['language'])}: {text}")
     return list(found.items())
@@ -91,7 +91,7 @@ def _versions(versions: list[Version]) -> list[tuple[str, str]]:
             words % {"number": version.number, "day": version.saved_at.date(), "name": version.saved_by_name},
         )
         for version in versions
-        if not was_erased(version)
+        if not is_erased(version.document)
     ]
 
 

@@ -10,9 +10,10 @@ from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import OuterRef, Subquery
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from statements.admin.display import moment
 from statements.models import DemandUpdate, Move, ReferenceChange, Statement, Version
 
 Marks = dict[str, Any]
@@ -82,12 +83,6 @@ def _name(name: str, number: int | None, user: Any) -> str:
     if number is not None and number == user.pk:
         return _("You yourself, in another window,")
     return name or _("Somebody whose account is gone")
-
-
-def moment(at: datetime.datetime) -> str:
-    """A time as the desk writes it."""
-    here = timezone.localtime(at)
-    return f"{formats.date_format(here, 'DATE_FORMAT')}, {here:%H:%M}"
 
 
 def _versions(row: Statement, marks: Marks, user: Any) -> list[Told]:

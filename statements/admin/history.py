@@ -19,8 +19,7 @@ from statements.admin.readable import sections_of
 from statements.admin.search import find_statements
 from statements.admin.versions import comparison_address
 from statements.models import ReferenceChange, Statement, Version
-from statements.record.compare import was_erased
-from statements.record.document import upgraded
+from statements.record.document import is_erased, upgraded
 
 
 @admin.register(Version)
@@ -84,7 +83,7 @@ class VersionAdmin(ReadOnlyAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         version = kwargs.get("obj")
         if version is not None:
-            erased = was_erased(version)
+            erased = is_erased(version.document)
             context["sections"] = [] if erased else sections_of(upgraded(version.document))
             context["page_is_blank"] = erased
             context["step_links"] = _links_of(version)

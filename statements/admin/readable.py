@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from statements.models import Statement
+from statements.record.compare import related_slugs
 from statements.record.described import LISTS, Described, fields_of, label
 from statements.record.document import Document
 
@@ -21,8 +22,7 @@ class Section:
 
 def titles_for(documents: Iterable[Document]) -> dict[str, str]:
     """By slug, the titles of the statements that these relate to; the slug of one that is gone. One query at most."""
-    relations = [document["content"]["relation"] for document in documents]
-    slugs = {relation["statement"] for relation in relations if relation}
+    slugs = related_slugs(documents)
     known = Statement.objects.filter(slug__in=slugs).values_list("slug", "title") if slugs else []
     return {slug: slug for slug in slugs} | dict(known)
 

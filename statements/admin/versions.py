@@ -22,7 +22,7 @@ from statements.admin.confirm import ask
 from statements.admin.readable import titles_for
 from statements.forms.versions import OptionalWhyForm, WhyForm
 from statements.models import ImportRun, Statement, Through, Version
-from statements.record.compare import compare_versions, no_such_version, two_numbers, was_erased
+from statements.record.compare import compare_versions, no_such_version, two_numbers
 from statements.record.document import ERASED
 
 VERSIONS_A_PAGE = 50
@@ -103,7 +103,7 @@ class VersionsAdmin(DeskAdmin):
             versions = [self._version(statement, number) for number in numbers]
         except ValueError as problem:
             return self._page(request, statement, "compare", context | {"problem": str(problem)}, status=400)
-        titles = titles_for(version.document for version in versions if not was_erased(version))
+        titles = titles_for(version.document for version in versions)
         before, after = versions
         context |= {
             "before": before,

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.utils.translation import gettext_lazy as _
 
 from statements.forms.partial_dates import PartialDatesMixin
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 #: What was found after a form had been accepted: prefix of the form -> (field, sentence). The page's main form has "".
 Findings = Mapping[str, Sequence[tuple[str, str]]]
@@ -66,6 +69,13 @@ class GuardedForm(DeskForm):
 
     def is_valid(self) -> bool:
         return super().is_valid() and not self.is_held
+
+
+def why_field(help_text: "str | StrPromise") -> forms.CharField:
+    """Beside what is stored: why somebody changes it."""
+    return forms.CharField(
+        label=_("Why this change"), required=False, max_length=500, widget=AdminTextInputWidget, help_text=help_text
+    )
 
 
 class ReasonForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from statements import text
 from statements.dates import PartialDateFormField
-from statements.forms.base import DeskForm, GuardedForm
+from statements.forms.base import DeskForm, GuardedForm, why_field
 from statements.forms.identity import free_slug, is_old_slug, leads_back, slug_is_fixed
 from statements.models import Demand, DemandUpdate, Measure, Organisation, Source, Speaker
 from statements.models.derived import canonical_url_of, name_by_address
@@ -38,13 +38,7 @@ class SluggedForm(GuardedForm):
 
 
 class ReferenceForm(SluggedForm):
-    why = forms.CharField(
-        label=gettext_lazy("Why this change"),
-        required=False,
-        max_length=500,
-        widget=AdminTextInputWidget,
-        help_text=gettext_lazy("Kept with the change for colleagues: The ministry was renamed in May."),
-    )
+    why = why_field(gettext_lazy("Kept with the change for colleagues: The ministry was renamed in May."))
 
     def wanted_slug(self) -> str:
         """The slug that this row gets when the editor leaves it blank."""

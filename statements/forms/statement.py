@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from statements.dates import PartialDateFormField
-from statements.forms.base import DeskForm
+from statements.forms.base import DeskForm, why_field
 from statements.forms.identity import leads_back
 from statements.forms.reference import SluggedForm
 from statements.models import Citation, CountObservation, DemandMention, Issuer, SpeakerRole, Statement, Wording
@@ -25,13 +25,7 @@ class StatementForm(SluggedForm):
             "When it was made, as precise as known: 2022-01-27, 2022-01, 2022, or 2022-01-20/2022-01-27."
         ),
     )
-    why = forms.CharField(
-        label=gettext_lazy("Why this change"),
-        required=False,
-        max_length=500,
-        widget=AdminTextInputWidget,
-        help_text=gettext_lazy("Kept with the version for colleagues: The ministry added a paragraph."),
-    )
+    why = why_field(gettext_lazy("Kept with the version for colleagues: The ministry added a paragraph."))
 
     class Meta:
         model = Statement

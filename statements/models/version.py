@@ -1,11 +1,12 @@
 """Versions: a statement with all that hangs on it as one JSON document, kept for good."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,11 @@ class Through(models.TextChoices):
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
+    def latest_of(self, statement_ids: Iterable[int]) -> Self:
+        """What each of these statements says on the desk: its latest version."""
+        newest = Version.objects.filter(statement=OuterRef("statement")).order_by("-number").values("pk")[:1]
+        return self.filter(statement__in=list(statement_ids), pk=Subquery(newest))
+
     def published(self) -> Self:
         return self.filter(public_number__isnull=False)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from statements.models import Figure, Qualifier
-from statements.public.figures import number, text_of_figure
+from statements.record.figure_words import number, text_of_figure
 
 WIDTH, HEIGHT = 720, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 12, 24, 32

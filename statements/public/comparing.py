@@ -13,8 +13,8 @@ from statements.record.compare import (
     no_such_version,
     related_slugs,
     two_numbers,
-    was_erased,
 )
+from statements.record.document import is_erased
 from statements.record.names import Kind, names_by_slug
 
 
@@ -37,7 +37,7 @@ def comparison_address(slug: str, before: int | None, after: int | None) -> str:
 def title_of(versions: Sequence[Version]) -> str:
     """The statement's title of today; its slug where that version was erased."""
     newest = next(row for row in versions if row.pk == row.statement.published_version_id)
-    return newest.statement.slug if was_erased(newest) else str(newest.document["content"]["title"])
+    return newest.statement.slug if is_erased(newest.document) else str(newest.document["content"]["title"])
 
 
 def comparison_of(versions: Sequence[Version], first: Sequence[str], second: Sequence[str]) -> ComparedVersions:
@@ -62,7 +62,7 @@ def comparison_of(versions: Sequence[Version], first: Sequence[str], second: Seq
 
 def _titles(versions: Sequence[Version]) -> dict[str, str]:
     """Of the other statements that these relate to, as far as readers may see them."""
-    slugs = related_slugs(versions)
+    slugs = related_slugs(version.document for version in versions)
     names = names_by_slug({Kind.STATEMENT: slugs})
     found = {slug: names.by_slug(Kind.STATEMENT, slug) for slug in slugs}
     return {slug: named.name for slug, named in found.items() if named is not None}

@@ -13,9 +13,8 @@ from statements.models import Version
 from statements.public.comparing import comparison_address
 from statements.public.filters import PAGE, Value
 from statements.public.history import changes
-from statements.record.compare import was_erased
 from statements.record.corrections import Correction, Kind
-from statements.record.document import Document, upgraded
+from statements.record.document import Document, is_erased, upgraded
 from statements.record.said import today_between
 from statements.record.today import Today
 
@@ -105,7 +104,7 @@ def in_words(corrections: Iterable[Correction]) -> list[ShownCorrection]:
 
 
 def _are_whole(row: Correction) -> bool:
-    return row.before is not None and not was_erased(row.before) and not was_erased(row.version)
+    return row.before is not None and not is_erased(row.before.document) and not is_erased(row.version.document)
 
 
 def _contents(before: Version | None, version: Version) -> tuple[Document, Document]:
@@ -117,7 +116,7 @@ def _withdrawn(row: Correction) -> ShownCorrection:
     if not row.is_withdrawn_still:
         entry, label = version.statement.entry, _("withdrawn, and published again later")
         return ShownCorrection(row.at, version, None, entry.title, label, row.reason, entry.slug)
-    erased = was_erased(version)
+    erased = is_erased(version.document)
     title = _("A statement that was erased") if erased else upgraded(version.document)["content"]["title"]
     return ShownCorrection(row.at, version, None, title, _("withdrawn, with all its versions"), row.reason)
 
@@ -138,5 +137,5 @@ def _revised(row: Correction, before: Version, today: Today) -> ShownCorrection:
         slug=entry.slug,
         changes=changed,
         compare_url=comparison_address(entry.slug, before.public_number, version.public_number) if changed else "",
-        is_erased=was_erased(version),
+        is_erased=is_erased(version.document),
     )

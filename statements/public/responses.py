@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from statements.models import Version
 from statements.public.tombstones import tombstone_of
-from statements.record.compare import was_erased
+from statements.record.document import is_erased
 from statements.record.names import Kind
 from statements.record.reading import find, moved_to, published_versions
 
@@ -63,8 +63,9 @@ def public(view: View) -> View:
 
 
 def _gone(request: HttpRequest, version: Version) -> HttpResponse:
+    document = version.document
     context = {
-        "title": _("A statement that was erased") if was_erased(version) else version.document["content"]["title"],
+        "title": _("A statement that was erased") if is_erased(document) else document["content"]["title"],
         "withdrawn_at": version.statement.withdrawn_at,
         "reason": version.statement.withdrawn_reason,
     }

@@ -15,12 +15,11 @@ from statements.models import Citation, DemandMention, Issuer, Statement, Versio
 from statements.models.codes import language_name
 from statements.public.comparing import comparison_address
 from statements.public.evidence import Evidence, MarkedWording, mark
-from statements.public.figures import FigureText, text_of_row
 from statements.public.history import changes
 from statements.public.references import Reference, References, ShownSource
 from statements.public.tombstones import tombstone_of
-from statements.record.compare import was_erased
-from statements.record.document import upgraded
+from statements.record.document import is_erased, upgraded
+from statements.record.figure_words import FigureText, text_of_row
 from statements.record.reading import related_to
 from statements.record.said import today_between
 from statements.record.today import Today
@@ -289,7 +288,7 @@ def _relating(statement_id: int) -> list[Relation]:
 def _history(versions: list[Version]) -> list[HistoryRow]:
     """Newest first."""
     rows = []
-    contents = [upgraded(version.document)["content"] for version in versions if not was_erased(version)]
+    contents = [upgraded(version.document)["content"] for version in versions if not is_erased(version.document)]
     today = today_between(pairwise(contents))
     for before, version in zip([None, *versions], versions, strict=False):
         slug, number = version.statement.slug, version.public_number
@@ -301,14 +300,14 @@ def _history(versions: list[Version]) -> list[HistoryRow]:
                 changes=changed,
                 compare_url=comparison_address(slug, before.public_number, number) if before and changed else "",
                 is_newest=version.pk == version.statement.published_version_id,
-                is_erased=was_erased(version),
+                is_erased=is_erased(version.document),
             )
         )
     return rows[::-1]
 
 
 def _changes(before: Version | None, version: Version, today: Today) -> list[str] | None:
-    if before is None or was_erased(before) or was_erased(version):
+    if before is None or is_erased(before.document) or is_erased(version.document):
         return None
     contents = [today.content(upgraded(one.document)["content"]) for one in (before, version)]
     return changes(contents[0], contents[1])

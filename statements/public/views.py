@@ -18,9 +18,8 @@ from statements.public.references import shown_source
 from statements.public.responses import Erased, Moved, found, found_versions, moved_or_missing, public
 from statements.public.statement import StatementPage
 from statements.record import demands, reading
-from statements.record.compare import was_erased
 from statements.record.corrections import corrections, with_versions
-from statements.record.document import json_schema
+from statements.record.document import is_erased, json_schema
 from statements.record.listing import matching
 from statements.record.names import Kind
 from statements.record.tables import PACKAGE, TABLES
@@ -81,7 +80,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     shown = next((v for v in versions if v.public_number == number), None)
     if shown is None:
         raise Http404
-    if was_erased(shown):
+    if is_erased(shown.document):
         raise Erased(shown)
     page = StatementPage(versions, shown, as_it_was=True)
     return render(request, "statements/statement.html", {"page": page})

@@ -6,7 +6,7 @@ import jsonschema
 from django.db import models
 from django.db.models import Max, OuterRef, Subquery
 
-from statements.bulk import batches
+from statements.bulk import BATCH, batches
 from statements.models import (
     Demand,
     Erasure,
@@ -25,11 +25,9 @@ from statements.models import (
 from statements.models.derived import canonical_url_of, mirrored_names
 from statements.models.names import folded_name
 from statements.record import index
-from statements.record.document import ERASED, build, content_hash, json_schema, load, upgraded
+from statements.record.document import ERASED, build, content_hash, is_erased, json_schema, load, upgraded
 from statements.record.problems import problems
 from statements.record.said import said_by_the_latest
-
-BATCH = 500
 
 
 def offences() -> Iterator[str]:
@@ -124,7 +122,7 @@ def _versions() -> Iterator[str]:
         if version.pk in erased:
             if ERASED not in document:
                 yield f"{name}: something was erased from it, and it does not say so."
-        elif "content" not in document or content_hash(document) != version.content_hash:
+        elif is_erased(document) or content_hash(document) != version.content_hash:
             yield f"{name}: its content does not give its hash, and nothing was erased from it."
         if version.pk in shown:
             for problem in problems(document, publishing=True):

@@ -13,7 +13,7 @@ from statements.dates import PartialDate
 from statements.models import Erasure, Statement, Version
 from statements.record import word_changes
 from statements.record.described import LISTS, Described, ListOf, fields_of, is_words, label
-from statements.record.document import ERASED, Document, upgraded
+from statements.record.document import ERASED, Document, is_erased, upgraded
 from statements.record.quoted import language_of
 from statements.record.said import today_between
 from statements.record.word_changes import Piece, longest_rising
@@ -83,15 +83,10 @@ def no_such_version(number: int) -> str:
     return _("There is no version %(number)s here.") % {"number": number}
 
 
-def related_slugs(versions: Iterable[Version]) -> set[str]:
-    """Of the statements that these relate to."""
-    contents = [version.document["content"] for version in versions if not was_erased(version)]
+def related_slugs(documents: Iterable[Document]) -> set[str]:
+    """Of the statements that these relate to; those that were erased relate to none."""
+    contents = [document["content"] for document in documents if not is_erased(document)]
     return {content["relation"]["statement"] for content in contents if content["relation"]}
-
-
-def was_erased(version: Version) -> bool:
-    """Whether nothing is left of its words: then its document has no content."""
-    return "content" not in version.document
 
 
 def compare_versions(
@@ -101,7 +96,7 @@ def compare_versions(
     versions = (before, after)
     notes = [_erased(version, number) for version, number in zip(versions, numbers, strict=True)]
     told = [note for note in notes if note]
-    if any(was_erased(version) for version in versions):
+    if any(is_erased(version.document) for version in versions):
         return Comparison([], told)
     documents = (upgraded(before.document), upgraded(after.document))
     today = today_between([(documents[0]["content"], documents[1]["content"])])
@@ -116,7 +111,7 @@ def _erased(version: Version, number: int) -> str:
         return ""
     sentence = (
         _("Version %(number)s was erased on %(day)s, for %(reason)s: nothing can be compared with it.")
-        if was_erased(version)
+        if is_erased(version.document)
         else _("Words were erased from version %(number)s on %(day)s, for %(reason)s: […] stands in their place.")
     )
     day = PartialDate.parse(tombstone["on"]).display()

@@ -47,11 +47,8 @@ def corrections(kind: str = "") -> models.QuerySet[Any, Any]:
     if kind in ("", Kind.WITHDRAWAL):
         found += [_withdrawn_now(), _withdrawn_before()]
     first, *others = found
-    return (
-        first.union(*others, all=True).order_by("-at", "-of", "-nth")
-        if others
-        else first.order_by("-at", "-of", "-nth")
-    )
+    every = first.union(*others, all=True) if others else first
+    return every.order_by("-at", "-of", "-nth")
 
 
 _COLUMNS = ("at", "of", "nth", "shown", "reason")

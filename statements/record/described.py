@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from babel.numbers import format_decimal
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -17,19 +16,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from statements.dates import PartialDate, PartialDateProperty
-from statements.locales import active_locale
 from statements.models import (
     Citation,
     CountObservation,
     DemandMention,
     Issuer,
-    Qualifier,
     SpeakerRole,
     Statement,
     Wording,
 )
 from statements.models.codes import language_name
 from statements.record.document import Document, json_schema
+from statements.record.figure_words import number, text_of_row
 
 
 @dataclass(frozen=True)
@@ -180,17 +178,9 @@ def _of_column(model: type[models.Model], name: str, value: Any) -> str:
     choices = dict(getattr(model._meta.get_field(name), "flatchoices", ()))
     if value in choices:
         return str(choices[value])
-    return _number(value) if isinstance(value, int) else str(value)
-
-
-def _number(value: int) -> str:
-    return str(format_decimal(value, locale=active_locale()))
+    return number(value) if isinstance(value, int) else str(value)
 
 
 def _figure(row: Document) -> str:
-    if row["value"] is None:
-        return f"“{row['wording']}”"
-    if row["value_to"] is not None:
-        return _("%(low)s to %(high)s") % {"low": _number(row["value"]), "high": _number(row["value_to"])}
-    qualifier = "" if row["qualifier"] == Qualifier.EXACT else f"{Qualifier(row['qualifier']).label} "
-    return f"{qualifier}{_number(row['value'])}"
+    words = text_of_row(row)
+    return str(words) if row["value_to"] is None else words.number

@@ -318,11 +318,13 @@ def json_schema() -> Document:
     return schema
 
 
-def upgraded(document: Document) -> Document:
-    """A document in today's schema. Stored ones are never rewritten: an old number is brought up here, when read.
+def is_erased(document: Document) -> bool:
+    """Whether nothing is left of it: then it has neither ``content`` nor ``context``."""
+    return "content" not in document
 
-    One that was erased as a whole has neither ``content`` nor ``context``.
-    """
+
+def upgraded(document: Document) -> Document:
+    """A document in today's schema. Stored ones are never rewritten: an old number is brought up here, when read."""
     if document["schema"] != SCHEMA:
         raise ValueError(f"No way is known from schema {document['schema']} to schema {SCHEMA}.")
     return document

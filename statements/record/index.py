@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from statements import text
+from statements.bulk import BATCH
 from statements.dates import PartialDate
 from statements.models import (
     Demand,
@@ -29,7 +30,6 @@ from statements.record.document import Document, upgraded
 from statements.record.quoted import language_of
 from statements.record.today import Today
 
-BATCH = 500
 #: From so many new rows on, the database is told how many there are now.
 MANY = 1000
 
@@ -82,6 +82,10 @@ class Identities:
 
     def id(self, kind: str, slug: str) -> int:
         return self._ids[kind, slug]
+
+    def of(self, content: Document) -> dict[tuple[str, str], int]:
+        """Those of all that one of the contents names."""
+        return {(kind, slug): self.id(kind, slug) for kind, slugs in named_in(content).items() for slug in slugs}
 
     def today(self) -> Today:
         """What the contents say today. A query for each kind of which a slug was given up."""

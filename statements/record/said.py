@@ -7,11 +7,11 @@ change what is stored, and neither is a change that anybody has to review.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 
 from statements.bulk import batches
 from statements.models import Erasure, OldSlug, Statement, Version
-from statements.record.document import Document, hash_of
+from statements.record.document import Document, hash_of, is_erased
 from statements.record.index import REFERENCE_MODELS, Identities, named_in
 from statements.record.today import Today
 
@@ -30,7 +30,7 @@ def hashes_today(version_ids: Collection[int]) -> dict[int, str]:
             found |= dict(versions.values_list("pk", "content_hash"))
             continue
         documents = versions.values_list("pk", "document")
-        contents = {pk: document["content"] for pk, document in documents if "content" in document}
+        contents = {pk: document["content"] for pk, document in documents if not is_erased(document)}
         today = Identities(contents.values()).today()
         found |= {pk: hash_of(today.content(content)) for pk, content in contents.items()}
     return found
@@ -46,9 +46,7 @@ def hashes_of_the_published(statement_ids: Iterable[int]) -> dict[int, str]:
 
 def said_by_the_latest(desk: Mapping[int, str]) -> set[int]:
     """Those of these statements, given with the hash of what the desk says, of which the latest version says it."""
-    newest = Version.objects.filter(statement=OuterRef("statement")).order_by("-number").values("pk")[:1]
-    latest = Version.objects.filter(statement__in=list(desk), pk=Subquery(newest))
-    return set(_saying(desk, dict(latest.values_list("statement_id", "pk"))))
+    return set(_saying(desk, dict(Version.objects.latest_of(desk).values_list("statement_id", "pk"))))
 
 
 def said_before(desk: Mapping[int, str]) -> tuple[set[int], dict[int, Version]]:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from statements.models import Citation, DemandMention, DemandUpdate, Figure, Organisation, Statement
 from statements.models.codes import country_name, language_name
-from statements.public import figures
 from statements.public.evidence import text_direction
 from statements.public.references import address_of
+from statements.record import figure_words
 from statements.record.names import Named
 from statements.record.tables import licence_address
 
@@ -37,12 +37,12 @@ register.simple_tag(licence_address)
 
 @register.filter
 def number(value: int) -> str:
-    return figures.number(value)
+    return figure_words.number(value)
 
 
 @register.filter
-def figure_text(figure: Figure) -> figures.FigureText:
-    return figures.text_of_figure(figure)
+def figure_text(figure: Figure) -> figure_words.FigureText:
+    return figure_words.text_of_figure(figure)
 
 
 @register.filter

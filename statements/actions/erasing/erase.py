@@ -30,8 +30,8 @@ from statements.actions.versions import save_documents
 from statements.bulk import insert, update
 from statements.models import Erasure, ImportRun, Statement, Through, Version
 from statements.record import index
-from statements.record.document import ERASED, SCHEMA, Document, build, load
-from statements.record.index import Identities, named_in
+from statements.record.document import ERASED, SCHEMA, Document, build, is_erased, load
+from statements.record.index import Identities
 
 ERASE = "statements.erase_statement"
 
@@ -135,7 +135,7 @@ def erase(*, statement: Statement, target: Target, reason: str, by: User, digest
 def _planned(statement: Statement, target: Target, by: User) -> Preview:
     reasons = [] if by.has_perm(ERASE) else [_("Only administrators may erase.")]
     versions = list(Version.objects.filter(statement=statement).order_by("number"))
-    whole = [version for version in versions if "content" in version.document]
+    whole = [version for version in versions if not is_erased(version.document)]
     if target.version is not None:
         going, of_reasons = _going(target.version, versions, statement)
         found = [InVersion(version, Counter()) for version in going]
@@ -187,9 +187,9 @@ def _going(number: int, versions: Sequence[Version], statement: Statement) -> tu
     wanted = next((version for version in versions if version.number == number), None)
     if wanted is None:
         return [], [_("There is no version %(number)s.") % {"number": number}]
-    if "content" not in wanted.document:
+    if is_erased(wanted.document):
         return [], [_("Version %(number)s was erased already.") % {"number": number}]
-    same = [v for v in versions if v.content_hash == wanted.content_hash and "content" in v.document]
+    same = [v for v in versions if v.content_hash == wanted.content_hash and not is_erased(v.document)]
     if statement.is_public and any(version.pk == statement.published_version_id for version in same):
         return same, [
             _("Readers see version %(number)s now. Withdraw the statement or publish another version, then erase it.")
@@ -279,9 +279,7 @@ def _rewrite_desk(planned: Preview, content: Document, *, by: User) -> None:
     if new == content:
         return
     pk = planned.statement.pk
-    identities = Identities([new])
-    numbers = {(kind, slug): identities.id(kind, slug) for kind, slugs in named_in(new).items() for slug in slugs}
-    written: dict[int, Any] = rewrite([Wanted(pk, new, numbers)])
+    written: dict[int, Any] = rewrite([Wanted(pk, new, Identities([new]).of(new))])
     save_documents(documents=written, by=by, through=Through.ERASURE)
 
 

@@ -38,6 +38,7 @@ from statements.models import (
     Through,
     Version,
 )
+from statements.record.document import is_erased
 from statements.record.index import REFERENCE_MODELS, Identities, named_in
 
 #: Of the texts of a version that goes as a whole, those of fewer words are not looked for in other people's work.
@@ -111,7 +112,7 @@ def _place(label: str, rows: models.QuerySet[Any, Any], fields: tuple[str, ...],
 def _all_that_is_named(statement: Statement) -> dict[type[models.Model], set[int]]:
     """The rows that the statement names or named: the record of their changes has what they no longer say."""
     documents = Version.objects.filter(statement=statement.pk).values_list("document", flat=True)
-    contents = [document["content"] for document in documents if "content" in document]
+    contents = [document["content"] for document in documents if not is_erased(document)]
     identities = Identities(contents)
     found: dict[type[models.Model], set[int]] = {}
     for kind, slugs in (named for content in contents for named in named_in(content).items()):

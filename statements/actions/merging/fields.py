@@ -34,7 +34,7 @@ class Field:
 
 def cells_of(row: models.Model) -> dict[str, str]:
     """Field -> value as a text, for all that is stored of this row itself. No query where its parent is loaded."""
-    return {name: _cell(value) for name, _label, value in _values(row)} | {"slug": row.slug}  # type: ignore[attr-defined]
+    return {name: cell(value) for name, _label, value in _values(row)} | {"slug": row.slug}  # type: ignore[attr-defined]
 
 
 def differing(survivor: models.Model, other: models.Model) -> list[Field]:
@@ -85,7 +85,7 @@ def _values(row: models.Model) -> Iterator[tuple[str, str, Any]]:
         yield name, str(capfirst(str(label))), getattr(row, name)
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     if value is None:
         return ""
     return str(value.slug) if hasattr(value, "slug") else str(value)

@@ -150,7 +150,7 @@ def _keep_what_goes(planned: Preview, *, by: User, reason: str) -> None:
     """The record of both: what the survivor took, what was joined, and all that the other said."""
     survivor, other = planned.survivor, planned.other
     took: Changes = {"merged": ["", f"{other} ({other.slug})"]}
-    took |= {field.name: ["", _cell(field.other)] for field in planned.filled}
+    took |= {field.name: ["", fields.cell(field.other)] for field in planned.filled}
     if planned.names:
         took["aliases"] = ["", " | ".join(planned.names)]
     for number, one in enumerate(planned.joined, 1):
@@ -172,7 +172,3 @@ def _listed(lost: Any, row: Any) -> str:
     words = "; ".join(f"{name}: {value}" for name, value in kept.items())
     gone = "; ".join(f"{name}: {value}" for name, value in lost.items())
     return f"{words} [{gone}]" if gone else words
-
-
-def _cell(value: Any) -> str:
-    return str(value.slug) if hasattr(value, "slug") else str(value)

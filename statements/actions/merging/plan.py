@@ -12,7 +12,7 @@ from statements.actions.merging import fields, relations, updates
 from statements.actions.merging.fields import Field
 from statements.actions.merging.joining import JoinedRows, joined_rows
 from statements.actions.merging.relations import FACETS, RELATIONS, Way
-from statements.models import DemandUpdate, Entry, Link, OldSlug, Organisation, Speaker
+from statements.models import Entry, Link, OldSlug, Organisation, Speaker
 from statements.record.today import Today
 
 #: So many rows of a kind are shown by name.
@@ -73,7 +73,7 @@ def statements_naming_both(survivor: Any, other: Any) -> set[int]:
 
 def update_clashes(survivor: Any, other: Any) -> list[updates.UpdateClash]:
     column = next((one.column for one in RELATIONS[type(survivor)] if one.way is Way.UPDATES), None)
-    return updates.clashes(DemandUpdate, survivor=survivor.pk, other=other.pk, column=column) if column else []
+    return updates.clashes(survivor=survivor.pk, other=other.pk, column=column) if column else []
 
 
 def public_entries(other: Any) -> models.QuerySet[Entry, Any]:
@@ -83,7 +83,7 @@ def public_entries(other: Any) -> models.QuerySet[Entry, Any]:
 
 
 def plan(survivor: Any, other: Any) -> Preview:
-    """A fixed number of queries, and nine for each 500 statements that name both. Writes nothing.
+    """A fixed number of queries, and fourteen for each 500 statements that name both. Writes nothing.
 
     ``survivor`` stays as it is in memory: what it lacks is filled in a copy.
     """

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import models
 
 from statements.models import DemandUpdate
 from statements.record.today import joined_notes
@@ -34,7 +33,7 @@ class UpdateClash:
         return found
 
 
-def clashes(model: type[models.Model], *, survivor: int, other: int, column: str) -> list[UpdateClash]:
+def clashes(*, survivor: int, other: int, column: str) -> list[UpdateClash]:
     """``column`` of an update names the two. Two queries."""
     rows = DemandUpdate.objects.select_related("demand", "source").order_by("pk")
     mine = {_day(row, column): row for row in rows.filter(**{column: survivor})}

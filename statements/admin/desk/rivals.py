@@ -91,7 +91,7 @@ def _day_from(text: str) -> datetime.date | None:
 
 
 def said(figure: Figure) -> str:
-    """A figure as the desk lists it: more than 880; 325 to 535; many thousands."""
+    """A figure as the desk lists it: exactly 880; range 325-535; “many thousands”."""
     if figure.value is None:
         return f"“{figure.wording}”"
     number = str(figure.value) if figure.value_to is None else f"{figure.value}-{figure.value_to}"

@@ -8,11 +8,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from statements.admin.display import moment
 
-def moment(at: Any) -> str:
-    """A time as the desk writes it: with its zone, since colleagues sit in several."""
-    local = timezone.localtime(at)
-    return f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"
+
+def _with_zone(at: Any) -> str:
+    """Colleagues sit in several."""
+    return f"{moment(at)} {timezone.localtime(at).tzname()}"
 
 
 def the_return(statement: Any) -> str | SafeString:
@@ -28,8 +29,8 @@ def the_return(statement: Any) -> str | SafeString:
 def the_schedule(statement: Any) -> str | SafeString:
     schedule = statement.schedule
     if not schedule.refused:
-        return _("To be published on %(moment)s.") % {"moment": moment(schedule.publish_at)}
-    was_due = _("Not published on %(moment)s:") % {"moment": moment(schedule.publish_at)}
+        return _("To be published on %(moment)s.") % {"moment": _with_zone(schedule.publish_at)}
+    was_due = _("Not published on %(moment)s:") % {"moment": _with_zone(schedule.publish_at)}
     reasons = format_html_join("", "<li>{}</li>", ((line,) for line in schedule.refused.splitlines()))
     return format_html('<strong>{}</strong> <ul class="front-reasons">{}</ul>', was_due, reasons)
 

@@ -19,12 +19,12 @@ from statements.actions.restoring import (
     stored_relations,
     taken_reasons,
 )
-from statements.bulk import batches, update
+from statements.bulk import BATCH, batches, update
 from statements.importing.drafts import shown
 from statements.importing.kinds import kind_named
 from statements.importing.undoing.fate import Changes, Fate, changed_since, has_old_address, in_use_by
 from statements.importing.undoing.kept import Kept
-from statements.importing.undoing.uses import BATCH, labels_of, named_since, users_of, with_old_addresses
+from statements.importing.undoing.uses import labels_of, named_since, users_of, with_old_addresses
 from statements.models import ImportRun, OldSlug, Statement, Through, Version
 
 _IN_REVIEW, _DRAFT = Statement.Step.IN_REVIEW, Statement.Step.DRAFT

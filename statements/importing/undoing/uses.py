@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from statements.bulk import batches
+from statements.bulk import BATCH, batches
 from statements.models import (
     Citation,
     CountObservation,
@@ -26,8 +26,6 @@ from statements.models import (
     Version,
     Wording,
 )
-
-BATCH = 500
 
 
 @dataclass(frozen=True)
