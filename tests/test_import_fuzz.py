@@ -9,10 +9,11 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statements.cells import escaped, unescaped
 from statements.importing import FileRefused
 from statements.importing.incoming import FileOptions, Incoming
 from statements.importing.kinds import kind_named
-from statements.importing.reading import DELIMITERS, ENCODINGS, escaped, open_archive, open_table, unescaped
+from statements.importing.reading import DELIMITERS, ENCODINGS, open_archive, open_table
 from statements.importing.reading.encodings import line_of_bad_bytes
 from statements.importing.tables import csv_bytes
 from tests.reading import EVERY_SENTENCE, opened

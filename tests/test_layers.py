@@ -8,10 +8,11 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "statements"
 
 #: What each part may import from. Anything that is not listed here is refused.
-BASE = {"bulk", "dates", "locales", "quotes", "text"}
+BASE = {"bulk", "cells", "dates", "locales", "quotes", "text"}
 ALLOWED: dict[str, set[str]] = {
     "locales": set(),
     "bulk": set(),
+    "cells": set(),
     "dates": {"locales"},
     "text": set(),
     "quotes": set(),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.widgets import Widget
 
+from statements.cells import joined, split
 from statements.importing.directory import Directory, nearest
 from statements.importing.values.codes import read_country, read_language
 from statements.importing.values.day_order import DayOrder
@@ -27,8 +28,6 @@ from statements.importing.values.words import choice_alike, read_boolean
 from statements.text import canonical_address
 
 CLEAR = "[clear]"
-SEPARATOR = "|"
-_SEPARATOR = re.compile(r"(?<!\\)\|")
 _LANGUAGE_AT_THE_END = re.compile(r"(?P<name>.*\S)\s*\[(?P<language>(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)?)\]", re.DOTALL)
 
 
@@ -375,14 +374,5 @@ class HandlesWidget(TextWidget):
         return []
 
 
-def split(cell: str) -> list[str]:
-    """The positions of a list, blank ones included. A bar within one is written ``\\|``."""
-    return [part.strip().replace(r"\|", SEPARATOR) for part in _SEPARATOR.split(cell)]
-
-
 def parts_of(cell: str) -> list[str]:
     return [part for part in split(cell) if part]
-
-
-def joined(parts: Iterable[str]) -> str:
-    return f" {SEPARATOR} ".join(part.replace(SEPARATOR, r"\|") for part in parts)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from statements.importing.columns import joined
+from statements.cells import joined
 from statements.importing.kinds import kind_named
 from statements.importing.stored import stored_rows
 from statements.importing.tables import csv_bytes

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from statements.importing.reading import for_text_file
+from statements.cells import for_text_file
 from statements.record.tables import PACKAGE
 
 DESK_MARK = "desk-export.txt"

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import models
 
+from statements.cells import joined
 from statements.dates import PartialDate
 from statements.importing.columns import (
     CLEAR,
@@ -24,7 +25,6 @@ from statements.importing.columns import (
     PartialDateWidget,
     ReferenceWidget,
     TextWidget,
-    joined,
 )
 from statements.importing.drafts import Draft, FilePlan, Outcome, RowResult
 from statements.importing.kinds.base import StatementKind

@@ -12,7 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from statements.importing.reading import for_text_file, unescaped
+from statements.cells import for_text_file, unescaped
 
 #: What the formats are in HTTP, by the ending of the file's name.
 MEDIA_TYPES = {

@@ -1,4 +1,4 @@
-"""What every file that readers take away says of itself: what it holds, as of when, under which licence, how to cite it."""
+"""What every file that readers take away says of itself: what it holds, as of when, its licence, how to cite it."""
 
 import datetime
 

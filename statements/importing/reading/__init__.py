@@ -3,7 +3,6 @@
 ``open_table`` is the way in. A file that can't be read raises FileRefused, whose text is for whoever handed it in.
 """
 
-from statements.importing.reading.cells import ESCAPED, escaped, for_text_file, unescaped
 from statements.importing.reading.delimited import DELIMITERS
 from statements.importing.reading.encodings import ENCODINGS
 from statements.importing.reading.folders import open_archive, open_folder
@@ -14,7 +13,6 @@ from statements.importing.reading.table import Alternative, Row, Table, Understo
 __all__ = [
     "DELIMITERS",
     "ENCODINGS",
-    "ESCAPED",
     "REJECT_COLUMNS",
     "Alternative",
     "HeaderProblem",
@@ -24,10 +22,7 @@ __all__ = [
     "Row",
     "Table",
     "Understood",
-    "escaped",
-    "for_text_file",
     "open_archive",
     "open_folder",
     "open_table",
-    "unescaped",
 ]

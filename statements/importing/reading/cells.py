@@ -1,4 +1,4 @@
-"""Single cells: what a spreadsheet program would take for a formula, and contents that no column takes."""
+"""Contents of cells that no column takes."""
 
 import re
 from collections.abc import Iterator
@@ -7,28 +7,8 @@ from django.utils.translation import gettext as _
 
 from statements.text import excerpt
 
-#: What a spreadsheet program would take for a formula or for its own mark of text; export puts ``'`` before it.
-ESCAPED = ("=", "+", "-", "@", "\t", "\r", "'")
-
 _PAGES = ("cp1252", "cp1251", "cp1257")
 _LONGEST_READING = 60
-
-
-# Python's csv module quotes no carriage return that stands alone, and every reader takes it for the end of a row.
-_LONE_RETURN = re.compile(r"\r(?!\n)")
-
-
-def escaped(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(ESCAPED) else cell
-
-
-def for_text_file(cell: str) -> str:
-    """Escaped, and with line breaks that the csv module quotes. The import reads them all alike."""
-    return escaped(_LONE_RETURN.sub("\n", cell) if "\r" in cell else cell)
-
-
-def unescaped(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(ESCAPED) else cell
 
 
 def _page(name: str) -> dict[str, int]:

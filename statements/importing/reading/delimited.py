@@ -11,8 +11,9 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
+from statements.cells import unescaped
 from statements.importing.incoming import Incoming
-from statements.importing.reading.cells import fault_of, may_be_faulty, unescaped
+from statements.importing.reading.cells import fault_of, may_be_faulty
 from statements.importing.reading.encodings import Encoding, refuse_bad_bytes
 from statements.importing.reading.table import RawRow
 from statements.importing.refused import FileRefused

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from statements.importing.reading.cells import unescaped
+from statements.cells import unescaped
 from statements.importing.reading.limits import too_much_text
 from statements.importing.refused import FileRefused
 

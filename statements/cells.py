@@ -1,0 +1,36 @@
+"""Cells of text files: what a spreadsheet program would take for a formula, and lists within a cell."""
+
+import re
+from collections.abc import Iterable
+
+#: What a spreadsheet program would take for a formula or for its own mark of text; export puts ``'`` before it.
+ESCAPED = ("=", "+", "-", "@", "\t", "\r", "'")
+
+# Python's csv module quotes no carriage return that stands alone, and every reader takes it for the end of a row.
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+
+_BAR = "|"
+_UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
+
+
+def escaped(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(ESCAPED) else cell
+
+
+def for_text_file(cell: str) -> str:
+    """Escaped, and with line breaks that the csv module quotes. The import reads them all alike."""
+    return escaped(_LONE_RETURN.sub("\n", cell) if "\r" in cell else cell)
+
+
+def unescaped(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(ESCAPED) else cell
+
+
+def joined(parts: Iterable[str]) -> str:
+    """A list as one cell."""
+    return f" {_BAR} ".join(part.replace(_BAR, r"\|") for part in parts)
+
+
+def split(cell: str) -> list[str]:
+    """The positions of a list, blank ones included. A bar within one is written ``\\|``."""
+    return [part.strip().replace(r"\|", _BAR) for part in _UNESCAPED_BAR.split(cell)]
