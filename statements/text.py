@@ -6,6 +6,7 @@ import re
 import unicodedata
 from base64 import b32encode
 from collections.abc import Container
+from functools import lru_cache
 from urllib.parse import SplitResult, unquote_plus, urlsplit
 
 from anyascii import anyascii
@@ -44,6 +45,12 @@ _TATWEEL = "\u0640"  # lengthens an Arabic word to fill a line
 _HALF_RINGS = "ʾʿ"  # written for hamza and ayn by some, left out by most
 _LETTERS_LIKE_APOSTROPHES = "ʹʺʻʼʽ"  # of category Lm, where others type '
 
+_LONGEST_WORD = 100
+# Thai, Lao, Myanmar, Khmer, kana, and Chinese characters
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
 _KEY_BYTES = 5  # eight characters
 _BASE32 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghjkmnpqrstvwxyz")
 
@@ -69,6 +76,42 @@ def _folded_character(character: str) -> str:
         return " "
     category = unicodedata.category(character)
     return "" if category[0] == "M" or category in _INVISIBLE_CATEGORIES else " "
+
+
+def words(text: str) -> list[str]:
+    """A text as the words by which the search finds it: folded, each of at most 100 characters.
+
+    In scripts without spaces between words each character is a word of its own: whoever looks for some of them that
+    follow each other finds them wherever they stand.
+    """
+    return [word[:_LONGEST_WORD] for word in _UNSPACED.sub(r" \g<0> ", fold(text)).split()]
+
+
+def words_with_places(text: str) -> list[tuple[str, int, int]]:
+    """The same words, each with where it begins and ends in the text."""
+    found: list[tuple[str, int, int]] = []
+    word, start, end = "", 0, 0
+    for index, character in enumerate(text):
+        folded = _fold_one(character)
+        for part in folded:
+            if part != " " and not _UNSPACED.match(part):
+                start = start if word else index
+                word, end = word + part, index + 1
+                continue
+            if word:
+                found.append((word, start, end))
+                word = ""
+            if part != " ":
+                found.append((part, index, index + 1))
+        if not folded and word:
+            end = index + 1  # a mark on the letter before it
+    return [(word[:_LONGEST_WORD], start, end) for word, start, end in [*found, (word, start, end)] if word]
+
+
+@lru_cache(maxsize=4096)
+def _fold_one(character: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    return "".join(map(_folded_character, decomposed.casefold()))
 
 
 def slugify(text: str, *, max_length: int = SLUG_LENGTH) -> str:

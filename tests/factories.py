@@ -28,7 +28,7 @@ from statements.models import (
     Version,
     Wording,
 )
-from statements.models.derived import canonical_url_of, write_mirrored_names
+from statements.models.derived import FOLDED, canonical_url_of, folded_words, write_mirrored_names
 from statements.record.document import load
 
 
@@ -37,6 +37,12 @@ def make_user(name: str, *roles: str, password: str | None = None, **fields: Any
     user = User.objects.create_user(name, password=password, is_staff=True, **fields)
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
+
+
+def folded_column(model: Any) -> factory.LazyAttribute:
+    return factory.LazyAttribute(
+        lambda row: folded_words(model(**{name: getattr(row, name) for name in FOLDED[model]}))
+    )
 
 
 class OrganisationFactory(factory.django.DjangoModelFactory[Organisation]):
@@ -83,6 +89,8 @@ class SourceFactory(factory.django.DjangoModelFactory[Source]):
     canonical_url = factory.LazyAttribute(canonical_url_of)
     title = factory.Sequence(lambda n: f"Source {n}")
     publisher = "Example Press"
+    author = ""
+    folded = folded_column(Source)
     kind = "news"
     language = "en"
     published_from = datetime.date(2022, 1, 28)
@@ -100,6 +108,7 @@ class StatementFactory(factory.django.DjangoModelFactory[Statement]):
 
     title = factory.Sequence(lambda n: f"Statement {n}")
     slug = factory.LazyAttribute(lambda o: text.slugify(o.title))
+    folded = folded_column(Statement)
     kind = "press statement"
     language = "en"
     summary = "What was said, in the editor's words."
@@ -150,6 +159,7 @@ class DemandFactory(factory.django.DjangoModelFactory[Demand]):
 
     title = factory.Sequence(lambda n: f"Demand {n}")
     slug = factory.LazyAttribute(lambda o: text.slugify(o.title))
+    folded = folded_column(Demand)
     theme = "release"
 
 
@@ -179,6 +189,8 @@ class MeasureFactory(factory.django.DjangoModelFactory[Measure]):
 
     name = factory.Sequence(lambda n: f"Measure {n}")
     slug = factory.LazyAttribute(lambda o: text.slugify(o.name))
+    place = ""
+    folded = folded_column(Measure)
     unit = "people"
     basis = "stock"
 

@@ -191,6 +191,8 @@ def _publish(versions: Sequence[Version], demands: Sequence[Any], measures: Sequ
                 title=version.statement.title,
                 has_count=True,
                 published_at=version.published_at,
+                year_from=DAY.year,
+                year_until=DAY.year,
                 **_days("issued"),
             )
             for version in versions

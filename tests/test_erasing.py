@@ -320,3 +320,12 @@ def test_a_returned_draft_with_the_words_in_the_note_loses_them(
     erased(statement, by=administrator, words=NAME)
     assert Move.objects.get(kind="returned").note == "Leave out […]."
     assert not Erasure.objects.exists(), "no version held them"
+
+
+def test_the_index_of_words_forgets_them(editor: User, reviewer: User, administrator: User, client: Client) -> None:
+    named = f.make_public_statement(by=editor, published_by=reviewer, summary="It is about Zzyzxov.")
+    assert "zzyzxov" in everything()
+    assert "One statement" in client.get("/statements/?q=Zzyzxov").content.decode()
+    erased(named, by=administrator, words="Zzyzxov")
+    assert "zzyzxov" not in everything()
+    assert "No statement meets" in client.get("/statements/?q=Zzyzxov").content.decode()

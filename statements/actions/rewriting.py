@@ -19,6 +19,7 @@ from statements.models import (
     Statement,
     Wording,
 )
+from statements.models.derived import derived_columns, fill_folded
 from statements.record.document import Bundle, Document, build, content_hash, hash_of, load
 from statements.record.today import REFERENCES
 
@@ -100,8 +101,9 @@ def rewrite(wanted: Sequence[Wanted]) -> dict[int, Document]:
         statement, values = bundles[one.statement_id].statement, one.statement_values()
         fields |= values.keys()
         if _take(statement, values):
+            fill_folded(statement)
             changed.append(statement)
-    _update(Statement, changed, fields)
+    _update(Statement, changed, fields.union(derived_columns(Statement)))
     for name, of_list in LISTS.items():
         _write_list(name, of_list, wanted, bundles)
     written = {pk: build(bundle) for pk, bundle in load(bundles).items()}

@@ -7,7 +7,7 @@ from django.db import models
 
 from statements.models import Name, Organisation, Speaker
 
-_MADE = {"id", "canonical_url"}
+_MADE = {"id", "canonical_url", "folded"}
 
 
 def cells_of(row: models.Model) -> dict[str, str]:

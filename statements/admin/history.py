@@ -16,7 +16,7 @@ from statements.admin.display import EMPTY, link_to
 from statements.admin.erasing import notes_on_erasures
 from statements.admin.filters import ValuesFilter
 from statements.admin.readable import sections_of
-from statements.admin.search import find_statements
+from statements.admin.search import find_changes, find_statements
 from statements.admin.versions import comparison_address
 from statements.models import ReferenceChange, Statement, Version
 from statements.record.document import is_erased, upgraded
@@ -96,10 +96,10 @@ class ReferenceChangeAdmin(ReadOnlyAdmin):
     fields = ["kind", "label", "saved_at", "saved_by_name", "through", "run", "why"]
     list_display = ["label", "kind", "changed_fields", "saved_at", "saved_by_name", "through", "why"]
     list_filter = [("kind", ValuesFilter), "through"]
-    search_help_text = _("Words of the name.")
+    search_help_text = _("Words of what it is called today, in any script, or was called on that day.")
 
     def search(self, queryset: models.QuerySet[Any], term: str) -> models.QuerySet[Any]:
-        return queryset.filter(label__icontains=term)
+        return find_changes(queryset, term)
 
     @admin.display(description=_("changed"))
     def changed_fields(self, change: ReferenceChange) -> SafeString:

@@ -19,6 +19,7 @@ from statements.admin.import_forms import UploadForm
 from statements.admin.import_kinds import KindPages
 from statements.admin.import_page import page_of
 from statements.admin.import_steps import RunSteps
+from statements.admin.search import words_in
 from statements.importing import report, runs
 from statements.importing.plan import IMPORT
 from statements.models import ImportRun
@@ -48,10 +49,10 @@ class ImportRunAdmin(QueueLists, ReadOnlyAdmin):
         UndoneFilter,
     ]
     search_fields = ["file_name"]
-    search_help_text = gettext_lazy("A part of the file's name.")
+    search_help_text = gettext_lazy("Parts of the file's name.")
 
     def search(self, queryset: models.QuerySet[Any], term: str) -> models.QuerySet[Any]:
-        return queryset.filter(file_name__icontains=term)
+        return words_in(queryset, "file_name", term)
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def state_shown(self, run: ImportRun) -> str:

@@ -14,7 +14,7 @@ from statements.dates import PartialDateFormField
 from statements.forms.base import DeskForm, GuardedForm, why_field
 from statements.forms.identity import free_slug, is_old_slug, leads_back, slug_is_fixed
 from statements.models import Demand, DemandUpdate, Measure, Organisation, Source, Speaker
-from statements.models.derived import canonical_url_of, name_by_address
+from statements.models.derived import canonical_url_of, fill_folded, name_by_address
 from statements.models.names import folded_name
 
 
@@ -29,6 +29,10 @@ class SluggedForm(GuardedForm):
             if self.instance.pk and slug_is_fixed(self.instance):
                 slug.disabled = True
                 slug.help_text = _("Versions of statements name it by this slug, so it stays.")
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        fill_folded(self.instance)
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]

@@ -26,9 +26,10 @@ from statements.models import (
     SpeakerHandle,
     SpeakerName,
     SpeakerRole,
+    Statement,
     Wording,
 )
-from statements.models.derived import write_mirrored_names
+from statements.models.derived import derived_columns, fill_folded, write_mirrored_names
 from statements.models.names import folded_name
 
 _KIND_OF_PART: dict[type[models.Model], str] = {
@@ -41,10 +42,12 @@ _KIND_OF_PART: dict[type[models.Model], str] = {
 
 def write_reference(name: str, *, new: Sequence[Any], changed: Sequence[Any]) -> None:
     kind = kind_named(name)
+    rows = [*new, *changed]
+    for row in rows:
+        fill_folded(row)
     for level in _levels(new):
         insert(level)
-    update(changed, [*kind.model_fields(), *(["canonical_url"] if kind.model is Source else [])])
-    rows = [*new, *changed]
+    update(changed, [*kind.model_fields(), *derived_columns(kind.model)])
     if kind.model in (Organisation, Speaker):
         for batch in batches(rows):
             write_mirrored_names(list(batch))
@@ -64,10 +67,13 @@ def release_addresses(sources: Sequence[Source]) -> None:
 
 def write_statements(work: Sequence[Work]) -> None:
     """Statements and what hangs on them. A fixed number of queries for each batch."""
-    for level in _levels([item.statement for item in work if not item.seen], "related_statement"):
+    new = [item.statement for item in work if not item.seen]
+    changed = [item.statement for item in work if item.seen and item.statement_changes]
+    for statement in (*new, *changed):
+        fill_folded(statement)
+    for level in _levels(new, "related_statement"):
         insert(level)
-    stored = [item.statement for item in work if item.seen and item.statement_changes]
-    update(stored, kind_named("statements").model_fields())
+    update(changed, [*kind_named("statements").model_fields(), *derived_columns(Statement)])
     _write_list(Issuer, {item.statement.pk: item.issuers for item in work if item.issuers is not None}, work)
     _write_list(
         SpeakerRole, {item.statement.pk: item.speaker_roles for item in work if item.speaker_roles is not None}, work

@@ -66,6 +66,9 @@ class Measure(Ruled):
         _("position"), null=True, blank=True, help_text=_("Its place in lists; 1 leads the home page.")
     )
 
+    #: What the desk's search looks in, a derived column: folded_words().
+    folded = models.TextField(_("folded words"), editable=False, default="")
+
     objects = MeasureQuerySet.as_manager()
 
     class Meta:

@@ -67,6 +67,9 @@ class Demand(Ruled):
         help_text=_("The release of a named person is a part of the release of all."),
     )
 
+    #: What the desk's search looks in, a derived column: folded_words().
+    folded = models.TextField(_("folded words"), editable=False, default="")
+
     objects = DemandQuerySet.as_manager()
 
     class Meta:

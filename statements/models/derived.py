@@ -1,14 +1,19 @@
 """Derived columns: what the forms and the import's bulk writer fill in, and what check_data holds against the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db import models
+
 from statements import text
+from statements.models.count import Measure
+from statements.models.demand import Demand
 from statements.models.names import Name, OrganisationName, SpeakerName, folded_name
 from statements.models.organisation import Organisation
 from statements.models.source import Source
 from statements.models.speaker import Speaker
+from statements.models.statement import Statement
 
 NamedModel = Organisation | Speaker
 
@@ -26,6 +31,32 @@ def name_by_address(source: Source) -> None:
     if source.url:
         source.publisher = source.publisher or (urlsplit(source.url).hostname or "").removeprefix("www.")[:_PUBLISHER]
         source.title = source.title or source.url[:_TITLE]
+
+
+#: The models with a column ``folded``, and of what it is made.
+FOLDED: Mapping[type[models.Model], tuple[str, ...]] = {
+    Statement: ("title",),
+    Demand: ("title",),
+    Measure: ("name", "place"),
+    Source: ("title", "publisher", "author"),
+}
+
+
+def folded_words(row: Statement | Demand | Measure | Source) -> str:
+    """Each word with a space before it, so that what begins with a term can be told from what holds it."""
+    return "".join(f" {text.fold(getattr(row, column))}" for column in FOLDED[type(row)])
+
+
+def fill_folded(row: Any) -> None:
+    """Before a row is stored, and after its words were set. A row of a model without the column is left as it is."""
+    if type(row) in FOLDED:
+        row.folded = folded_words(row)
+
+
+def derived_columns(model: type[models.Model]) -> list[str]:
+    """What is stored together with whichever columns of a row were changed."""
+    addresses = ["canonical_url"] if model is Source else []
+    return addresses + (["folded"] if model in FOLDED else [])
 
 
 def mirrored_names(owner: NamedModel) -> list[Name]:

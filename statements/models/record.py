@@ -11,6 +11,7 @@ from statements.models.codes import LANGUAGE_LENGTH
 from statements.models.count import CountObservation
 from statements.models.queues import FigureQueues
 from statements.models.rules import choices_are_known
+from statements.models.search import SearchText
 from statements.models.wording import KEY_LENGTH
 
 
@@ -28,11 +29,14 @@ class Entry(models.Model):
     language = models.CharField(max_length=LANGUAGE_LENGTH, db_index=True)
     issued_from = models.DateField()
     issued_until = models.DateField()
+    #: Of the two dates: taken out of them by the database, it would be a call of Python for each row on SQLite.
+    year_from = models.PositiveSmallIntegerField()
+    year_until = models.PositiveSmallIntegerField()
     has_count = models.BooleanField()
     #: The statement that this one translates or repeats: while that one is public, this one isn't counted again.
     says_again = models.ForeignKey("statements.Statement", models.PROTECT, null=True, related_name="+")
-    #: Folded words of all that a search looks in.
-    search_text = models.TextField()
+    #: All that a search looks in: the words of the title, of each other text, and a mark for each who made it.
+    search_text = SearchText()
     published_at = models.DateTimeField()
 
     issued = PartialDateProperty()
@@ -41,6 +45,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["-issued_from", "-statement"], name="entry_newest"),
             models.Index(fields=["issued_until"], name="entry_until"),
+            models.Index(fields=["-published_at", "-statement"], name="entry_last_published"),
         ]
 
     def __str__(self) -> str:

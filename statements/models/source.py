@@ -74,6 +74,9 @@ class Source(Ruled):
         _("accessed on"), null=True, blank=True, help_text=_("The day somebody here last read it there.")
     )
 
+    #: What the desk's search looks in, a derived column: folded_words().
+    folded = models.TextField(_("folded words"), editable=False, default="")
+
     published = PartialDateProperty()
     objects = SourceQuerySet.as_manager()
 

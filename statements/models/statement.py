@@ -154,6 +154,9 @@ class Statement(Ruled):
     )
     withdrawn_reason = models.TextField(_("reason of the withdrawal"), blank=True, editable=False)
 
+    #: What the desk's search looks in, a derived column: folded_words().
+    folded = models.TextField(_("folded words"), editable=False, default="")
+
     issued = PartialDateProperty()
     objects = StatementQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 """Every rule that a constraint can't hold, over the whole database: what ``check_data`` prints."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import jsonschema
 from django.db import models
@@ -22,7 +23,7 @@ from statements.models import (
     Statement,
     Version,
 )
-from statements.models.derived import canonical_url_of, mirrored_names
+from statements.models.derived import FOLDED, canonical_url_of, folded_words, mirrored_names
 from statements.models.names import folded_name
 from statements.record import index
 from statements.record.document import ERASED, build, content_hash, is_erased, json_schema, load, upgraded
@@ -45,6 +46,11 @@ def _derived_columns() -> Iterator[str]:
     for source in Source.objects.iterator(chunk_size=BATCH):
         if source.canonical_url != canonical_url_of(source):
             yield f"Source {source.slug}: the canonical address is not that of its address."
+    for folded, columns in FOLDED.items():
+        rows: models.QuerySet[Any] = folded._default_manager.only("slug", "folded", *columns)
+        for row in rows.iterator(chunk_size=BATCH):
+            if row.folded != folded_words(row):
+                yield f"{folded.__name__} {row.slug}: its folded words are out of date."
     for model in (OrganisationName, SpeakerName):
         for name in model.objects.select_related("owner").iterator(chunk_size=BATCH):
             if name.folded != folded_name(name.name):

@@ -26,8 +26,10 @@ from statements.models import (
     Statement,
     Version,
 )
+from statements.models.search import INDEX as SEARCH_INDEX
 from statements.record.document import Document, upgraded
 from statements.record.quoted import language_of
+from statements.record.searchable import search_text
 from statements.record.today import Today
 
 #: From so many new rows on, the database is told how many there are now.
@@ -119,8 +121,10 @@ def rows_for(versions: Sequence[Version]) -> IndexRows:
     for version, document in zip(versions, documents, strict=True):
         content = today.content(document["content"])
         entry = _entry(version, content, identities, slug=slugs[version.statement_id])
+        links = _links(entry, content, identities)
+        entry.search_text = search_text(_searched(content), links)
         rows.entries.append(entry)
-        rows.links += _links(entry, content, identities)
+        rows.links += links
         rows.figures += _figures(entry, content, identities)
     return rows
 
@@ -139,24 +143,20 @@ def _entry(version: Version, content: Document, identities: Identities, *, slug:
         language=content["language"],
         has_count=bool(content["counts"]),
         says_again_id=identities.id(OldSlug.Kind.STATEMENT, relation["statement"]) if says_again else None,
-        search_text=text.fold(
-            " ".join(
-                [
-                    content["title"],
-                    content["summary"],
-                    content["occasion"],
-                    content["attribution"],
-                    *(row["attribution"] for row in content["speakers"]),
-                    *words,
-                    *(row["quote"] for row in content["mentions"] if not words),
-                    *(row["quote"] for row in content["counts"] if not words),
-                ]
-            )
-        ),
         published_at=version.published_at,  # type: ignore[misc]  # a published version has it: a constraint says so
     )
     entry.issued = PartialDate.parse(content["issued"])
+    entry.year_from, entry.year_until = entry.issued_from.year, entry.issued_until.year
     return entry
+
+
+def _searched(content: Document) -> list[str]:
+    """The texts of a statement in which readers' words are looked for, the title first."""
+    words = [wording["text"] for wording in content["wordings"]]
+    # Where there are words, the quotes are among them.
+    quotes = [] if words else [row["quote"] for row in (*content["mentions"], *content["counts"])]
+    attributions = [content["attribution"], *(row["attribution"] for row in content["speakers"])]
+    return [content["title"], content["summary"], content["occasion"], *attributions, *words, *quotes]
 
 
 def _links(entry: Entry, content: Document, identities: Identities) -> list[Link]:
@@ -240,6 +240,15 @@ def remove(statement_ids: Sequence[int]) -> None:
     Entry.objects.filter(statement__in=statement_ids).delete()
 
 
+def forget_deleted_words() -> None:
+    """Take the words of deleted rows out of SQLite's index of words, which only notes that they are gone; reads and
+    writes all of it. PostgreSQL keeps them until its next VACUUM, with the rows themselves.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {SEARCH_INDEX} ({SEARCH_INDEX}) VALUES ('optimize')")  # noqa: S608  # our own
+
+
 @transaction.atomic
 def rebuild() -> int:
     """Empty the index and make it anew from the versions that readers see. Returns how many statements it holds."""
@@ -248,7 +257,7 @@ def rebuild() -> int:
     Entry.objects.all().delete()
     total = 0
     batch: list[Version] = []
-    for version in Version.objects.shown().order_by("statement").iterator(chunk_size=BATCH):
+    for version in Version.objects.shown().order_by("statement_id").iterator(chunk_size=BATCH):
         batch.append(version)
         if len(batch) == BATCH:
             write(batch)
@@ -264,7 +273,7 @@ def rebuild() -> int:
 def differences() -> list[str]:
     """Sentences on every statement whose index rows are not those that its version gives."""
     found: list[str] = []
-    shown = Version.objects.shown().order_by("statement")
+    shown = Version.objects.shown().order_by("statement_id")
     stale = Entry.objects.exclude(version__in=shown).values_list("slug", flat=True)
     found += [f"{slug}: the index shows a statement or a version that readers should not see." for slug in stale]
     batch: list[Version] = []

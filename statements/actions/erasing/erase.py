@@ -24,6 +24,7 @@ from statements.actions.erasing.words import (
     found_in,
     texts_in,
 )
+from statements.actions.reference import Changed, record_changes
 from statements.actions.refusal import Refusal
 from statements.actions.rewriting import Wanted, rewrite
 from statements.actions.versions import save_documents
@@ -125,9 +126,12 @@ def erase(*, statement: Statement, target: Target, reason: str, by: User, digest
     _erase_versions(planned, reason=reason, by=by)
     _rewrite_desk(planned, contents, by=by)
     delete_files(planned.runs)
+    if not planned.versions:
+        _keep_that_it_was_done(stored, reason=reason, by=by)
     shown = [one.version for one in planned.versions if one.version.pk == stored.published_version_id]
     if shown and stored.is_public:
         index.write(shown)
+    index.forget_deleted_words()
     statement.refresh_from_db()
     return planned
 
@@ -242,6 +246,13 @@ def _erase_versions(planned: Preview, *, reason: str, by: User) -> None:
     versions = [one.version for one in planned.versions]
     update(versions, ["document", "why", "revision_note"] if planned.is_whole else ["document"])
     insert(rows)
+
+
+def _keep_that_it_was_done(statement: Statement, *, reason: str, by: User) -> None:
+    """Where no version held the words, notes to readers did, and no tombstone tells that they are others now."""
+    statement.refresh_from_db()
+    changes = {"erased": ["", str(Erasure.Reason(reason).label)]}
+    record_changes(changed=[Changed(statement, changes)], by=by, through=Through.ERASURE)
 
 
 def _document_without(planned: Preview, document: Document) -> Document:

@@ -8,12 +8,12 @@ from django.db import models
 from django.utils.text import capfirst
 
 from statements.models import Name, Organisation, Source, Speaker
-from statements.models.derived import mirrored_names, names_of
+from statements.models.derived import fill_folded, mirrored_names, names_of
 from statements.models.names import folded_name
 
 #: What a field is called that stands in two columns.
 _PAIRS = {"published"}
-_OWN = {"id", "slug", "canonical_url"}
+_OWN = {"id", "slug", "canonical_url", "folded"}
 
 
 @dataclass(frozen=True)
@@ -95,4 +95,5 @@ def store(survivor: Any, other: Any, fields: list[Field]) -> None:
     """The survivor with what it took. Only after the other is gone: a source's address may be one source's only."""
     if isinstance(survivor, Source) and any(field.name == "url" and field.filled for field in fields):
         survivor.canonical_url = other.canonical_url
+    fill_folded(survivor)
     survivor.save()

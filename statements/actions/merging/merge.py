@@ -143,7 +143,7 @@ def _carry_out(planned: Preview, *, by: User, reason: str) -> None:
     if isinstance(survivor, Organisation | Speaker):
         write_mirrored_names([survivor])
     for batch in batches(shown):
-        index.write(list(Version.objects.filter(pk__in=batch).order_by("statement")))
+        index.write(list(Version.objects.filter(pk__in=batch).order_by("statement_id")))
 
 
 def _keep_what_goes(planned: Preview, *, by: User, reason: str) -> None:

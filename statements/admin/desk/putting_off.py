@@ -25,6 +25,7 @@ from statements.admin.desk import rivals
 from statements.admin.desk.lists import take_back_words
 from statements.admin.desk.queues import PARAMETER, model_of, queue_named
 from statements.admin.display import EMPTY
+from statements.admin.search import words_in
 from statements.forms.base import LinesTextarea
 from statements.models import PutOff
 
@@ -66,7 +67,7 @@ class PutOffAdmin(ReadOnlyAdmin):
         return PutOff.objects.active().annotate(may_take_back=Case(When(queue__in=own, then=True), default=False))
 
     def search(self, queryset: models.QuerySet[Any], term: str) -> models.QuerySet[Any]:
-        return queryset.filter(reason__icontains=term)
+        return words_in(queryset, "reason", term)
 
     def for_changelist(self, queryset: Any) -> Any:
         return queryset.for_changelist()
