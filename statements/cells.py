@@ -12,6 +12,9 @@ _LONE_RETURN = re.compile(r"\r(?!\n)")
 _BAR = "|"
 _UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 
+#: A name with the language that it is in, at the end and in brackets, as an item of a list.
+NAME_AND_LANGUAGE = re.compile(r"(?P<name>.*\S)\s*\[(?P<language>(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)?)\]", re.DOTALL)
+
 
 def escaped(cell: str) -> str:
     return f"'{cell}" if cell.startswith(ESCAPED) else cell
@@ -34,3 +37,10 @@ def joined(parts: Iterable[str]) -> str:
 def split(cell: str) -> list[str]:
     """The positions of a list, blank ones included. A bar within one is written ``\\|``."""
     return [part.strip().replace(r"\|", _BAR) for part in _UNESCAPED_BAR.split(cell)]
+
+
+def with_language(name: str, language: str) -> str:
+    """A name and its language as an item of a list: ``ЕСВД [ru]``. Where the language is not known and the name ends as
+    if there were one, empty brackets say so.
+    """
+    return f"{name} [{language}]" if language or NAME_AND_LANGUAGE.fullmatch(name) else name

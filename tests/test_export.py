@@ -12,7 +12,6 @@ from django.db import connection
 from statements.importing import KINDS
 from statements.importing.desk_export import desk_files
 from statements.importing.kinds import all_kinds
-from statements.importing.public_export import public_files
 from statements.importing.publishing import publish_run
 from statements.models import ImportRun, OldSlug, Organisation, Source, Statement
 from statements.record.check import offences
@@ -24,6 +23,7 @@ from tests.factories import (
     make_user,
 )
 from tests.importing import import_folder, imported
+from tests.packages import public_files, tables_of
 
 TWO_OF_EACH = {
     "organisations": "slug,name,kind,country,aliases\n"
@@ -134,14 +134,6 @@ def test_queries_of_the_desk_export_do_not_grow_with_rows(editor):
 # What readers may see
 
 
-def tables(files):
-    return {
-        name.removesuffix(".csv"): list(csv.DictReader(io.StringIO(content.decode())))
-        for name, content in files.items()
-        if name.endswith(".csv")
-    }
-
-
 def test_the_public_export_holds_what_is_published_and_nothing_else(editor, reviewer):
     shown = make_public_statement(by=editor, published_by=reviewer, title="Shown", desk_note="for colleagues")
     make_statement(by=editor, title="A secret draft")
@@ -152,10 +144,10 @@ def test_the_public_export_holds_what_is_published_and_nothing_else(editor, revi
     everything = b"".join(files.values())
     for hidden in (b"secret", b"Unused", b"colleagues", b"desk only"):
         assert hidden not in everything
-    found = tables(files)
+    found = tables_of(files)
     assert [(row["slug"], row["version"]) for row in found["statements"]] == [("shown", "1")]
     assert found["statements"][0]["url"].endswith("/statements/shown/")
-    for name in ("issuers", "citations", "wordings", "mentions", "counts"):
+    for name in ("issuers", "citations", "wordings", "mentions", "counts", "changes"):
         assert [row["statement"] for row in found[name]] == ["shown"], name
     assert (found["counts"][0]["value"], found["counts"][0]["value_to"]) == ("1007", "")
     assert len(found["organisations"]) == len(found["sources"]) == len(found["demands"]) == len(found["measures"]) == 1
@@ -166,7 +158,7 @@ def test_a_part_does_not_name_a_whole_that_readers_do_not_see(editor, reviewer):
     organisation = Organisation.objects.get()
     organisation.parent = OrganisationFactory(name="Hidden whole")
     organisation.save()
-    assert [row["parent"] for row in tables(public_files())["organisations"]] == [""]
+    assert [row["parent"] for row in tables_of(public_files())["organisations"]] == [""]
 
 
 def test_a_relation_is_exported_while_its_target_is_public(editor, reviewer):
@@ -174,7 +166,7 @@ def test_a_relation_is_exported_while_its_target_is_public(editor, reviewer):
     statement = make_public_statement(
         by=editor, published_by=reviewer, title="S", relation="quotes", related_statement=target
     )
-    assert tables(public_files())["statements"][0]["related_statement"] == ""
+    assert tables_of(public_files())["statements"][0]["related_statement"] == ""
     assert statement.relation == "quotes"
 
 
@@ -184,7 +176,7 @@ def test_a_slug_that_a_merge_gave_up_is_exported_as_the_one_of_today(editor, rev
     old, organisation.slug = organisation.slug, "merged"
     organisation.save()
     OldSlug.objects.create(kind="organisation", slug=old, target_id=organisation.pk)
-    assert tables(public_files())["issuers"][0]["organisation"] == "merged"
+    assert tables_of(public_files())["issuers"][0]["organisation"] == "merged"
 
 
 def test_the_data_package_describes_every_file(editor, reviewer, facts_dir, importer):
@@ -193,7 +185,7 @@ def test_the_data_package_describes_every_file(editor, reviewer, facts_dir, impo
     files = public_files()
     package = json.loads(files["datapackage.json"])
     assert {resource["path"] for resource in package["resources"]} == files.keys() - {"datapackage.json"}
-    found = tables(files)
+    found = tables_of(files)
     for resource in package["resources"]:
         content = files[resource["path"]]
         assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
@@ -203,10 +195,11 @@ def test_the_data_package_describes_every_file(editor, reviewer, facts_dir, impo
         assert content.decode().splitlines()[0].split(",") == fields
         key = resource["schema"]["primaryKey"]
         assert len({tuple(row[name] for name in key) for row in rows}) == len(rows)
-        for reference in resource["schema"]["foreignKeys"]:
-            table = reference["reference"]["resource"] or resource["name"]
+        for reference in resource["schema"].get("foreignKeys", []):
+            table = reference["reference"].get("resource", resource["name"])
             known = {row["slug"] for row in found[table]} | {""}
-            assert {row[reference["fields"]] for row in rows} <= known, (resource["name"], reference)
+            (column,) = reference["fields"]
+            assert {row[column] for row in rows} <= known, (resource["name"], reference)
     assert package["created"]
     assert len(found["statements"]) == 77
     assert ImportRun.objects.count() == 1

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.widgets import Widget
 
-from statements.cells import joined, split
+from statements.cells import NAME_AND_LANGUAGE, joined, split, with_language
 from statements.importing.directory import Directory, nearest
 from statements.importing.values.codes import read_country, read_language
 from statements.importing.values.day_order import DayOrder
@@ -28,7 +28,6 @@ from statements.importing.values.words import choice_alike, read_boolean
 from statements.text import canonical_address
 
 CLEAR = "[clear]"
-_LANGUAGE_AT_THE_END = re.compile(r"(?P<name>.*\S)\s*\[(?P<language>(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)?)\]", re.DOTALL)
 
 
 @dataclass
@@ -328,7 +327,7 @@ class AliasesWidget(UnderstoodWidget):
         aliases: list[tuple[str, str]] = []
         notices: list[str] = []
         for part in parts_of(cell):
-            match = _LANGUAGE_AT_THE_END.fullmatch(part)
+            match = NAME_AND_LANGUAGE.fullmatch(part)
             name, tag = (match["name"], match["language"]) if match else (part, "")
             try:
                 language, notice = read_language(tag) if tag else ("", "")
@@ -343,10 +342,7 @@ class AliasesWidget(UnderstoodWidget):
         return aliases, " ".join(filter(None, notices))
 
     def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str:
-        return joined(
-            f"{name} [{language}]" if language or _LANGUAGE_AT_THE_END.fullmatch(name) else name
-            for name, language in value or []
-        )
+        return joined(with_language(name, language) for name, language in value or [])
 
     def empty_value(self) -> Any:
         return []

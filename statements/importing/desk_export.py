@@ -12,9 +12,10 @@ from statements.importing.bundles import plan_lists, rows_of
 from statements.importing.kinds import kind_named
 from statements.importing.kinds.parts import PartKind
 from statements.importing.stored import stored_rows
-from statements.importing.tables import DESK_MARK, csv_bytes
+from statements.importing.tables import csv_bytes
 from statements.models import Statement
 from statements.record.document import Bundle, load
+from statements.record.folder import DESK_MARK
 
 _MARK = """\
 This folder holds the desk of a statement tracker: a CSV file for each kind of row, drafts included. It is not for the
