@@ -19,7 +19,7 @@ from tests.factories import (
     make_user,
     save_version,
 )
-from tests.public_walk import walk
+from tests.public_walk import walk, without_citation
 from tests.test_public_hostile import check, publish_markup
 from tests.test_public_queries import counted_queries
 
@@ -32,7 +32,7 @@ def address(statement: Statement) -> str:
 
 def shown(page: str) -> str:
     """Without the addresses of pages that come with publication, and without the bar."""
-    without_bar = re.sub(r"<aside.*?</aside>\n?", "", page, flags=re.DOTALL)
+    without_bar = re.sub(r"<aside.*?</aside>\n?", "", without_citation(page), flags=re.DOTALL)
     without_robots = without_bar.replace('<meta name="robots" content="noindex, nofollow, noarchive">', "")
     without_links = re.sub(
         r'<a href="/(organisations|demands|measures|sources|speakers)/[^"]*">|</a>', "", without_robots
@@ -49,6 +49,7 @@ def test_a_draft_is_previewed_as_readers_will_see_it(
     save_version(statement=statement, by=editor)
     before = editor_client.get(address(statement)).content.decode()
     assert "Preview: readers do not see this." in before
+    assert without_citation(before) == before
     submit(statement=statement, by=editor)
     publish(statement=statement, by=reviewer)
     after = client.get(f"/statements/{statement.slug}/").content.decode()

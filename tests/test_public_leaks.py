@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from statements.actions.publishing import publish, withdraw
-from statements.actions.steps import submit
+from statements.actions.scheduling import schedule
+from statements.actions.steps import return_to_editor, submit
 from statements.models import Demand, DemandUpdate, Entry, Measure, Organisation, Source, Speaker, Statement
 from statements.record import index
 from tests.factories import (
@@ -30,7 +31,7 @@ from tests.factories import (
     make_statement,
     save_version,
 )
-from tests.public_walk import every_address, walk
+from tests.public_walk import every_address, page_of, walk
 
 # Never part of a page's own words, whatever stands around it: secret1x, secret2x, ...
 SECRET = re.compile(r"secret\d+x", re.IGNORECASE)
@@ -56,6 +57,7 @@ def desk(editor: User, reviewer: User) -> Statement:
     _edit_without_publishing(public, secret, editor)
     _draft_about_the_same(public, secret, editor)
     _withdrawn(secret, editor, reviewer)
+    _on_their_way(secret, editor, reviewer)
     _unpublished_updates(public, secret)
     _parts_that_nobody_uses(secret)
     assert secret.number > 40
@@ -144,6 +146,35 @@ def _withdrawn(secret: Secrets, editor: User, reviewer: User) -> None:
     save_version(statement=statement, by=editor)
 
 
+def _on_their_way(secret: Secrets, editor: User, reviewer: User) -> None:
+    """In review, returned with a note, and scheduled: about the organisation, demand and measure of what is public,
+    so that they could be counted; and a correction of something public that is scheduled.
+    """
+    organisation, demand, measure = (
+        model._default_manager.order_by("pk")[0] for model in (Organisation, Demand, Measure)
+    )
+    waiting = []
+    for _step in ("in review", "returned", "scheduled"):
+        statement = StatementFactory(**_marked(secret, "title", "summary", "desk_note"), kind="resolution")
+        IssuerFactory(statement=statement, organisation=organisation)
+        CitationFactory(statement=statement)
+        WordingFactory(statement=statement, text=f"{secret()} and the release of all 1007 prisoners")
+        DemandMentionFactory(statement=statement, demand=demand, quote="release of all", note=secret())
+        CountObservationFactory(statement=statement, measure=measure, value=99_999_999, quote="1007", note=secret())
+        save_version(statement=statement, by=editor)
+        submit(statement=statement, by=editor)
+        waiting.append(statement)
+    return_to_editor(statement=waiting[1], by=reviewer, note=secret())
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    schedule(statement=waiting[2], by=reviewer, publish_at=tomorrow)
+    public = make_public_statement(by=editor, published_by=reviewer, title="The one with a correction to come")
+    public.title = secret()
+    public.save()
+    save_version(statement=public, by=editor)
+    submit(statement=public, by=editor)
+    schedule(statement=public, by=reviewer, publish_at=tomorrow, revision="correction", note=secret())
+
+
 def _unpublished_updates(public: Statement, secret: Secrets) -> None:
     demand = public.mentions.order_by("pk")[0].demand
     secret_source = SourceFactory(**_marked(secret, "slug", "title", "publisher"))
@@ -186,6 +217,13 @@ def test_no_public_page_shows_or_links_what_was_not_published(desk: Statement, c
     )
     assert len(pages) > 12
     assert pages.keys() >= {"/corrections/", "/data/"}
+    twins = {f"/statements.{form}" for form in ("csv", "csv-metadata.json", "json", "xlsx", "atom")}
+    assert pages.keys() >= twins | {f"/statements/{desk.slug}.json", f"/statements/{desk.slug}/versions/2.json"}
+    assert {address.rpartition(".")[2] for address in pages if address.startswith(("/measures/", "/demands/"))} >= {
+        "csv",
+        "json",
+        "atom",
+    }
     seen = {address: SECRET.findall(page) for address, page in pages.items() if SECRET.search(page)}
     assert seen == {}
 
@@ -201,10 +239,12 @@ def test_no_public_page_counts_what_was_not_published(desk: Statement, client: C
 def test_the_address_of_what_the_record_does_not_use_answers_404(desk: Statement, client: Client) -> None:
     readable = set(walk(client))
     for address in every_address():
-        if address in readable or "versions" in address:
+        # A chart of one mark is a file only: its page has no link to it.
+        of_page = re.sub(r"(\.svg|/chart\.csv.*)$", "/", address)
+        if address in readable or of_page in readable or "versions" in address:
             continue
         response = client.get(address)
-        expected = 410 if address == "/statements/the-withdrawn-one/" else 404
+        expected = 410 if address.startswith("/statements/the-withdrawn-one") else 404
         assert response.status_code == expected, address
         assert not SECRET.search(response.content.decode()), address
 
@@ -212,7 +252,9 @@ def test_the_address_of_what_the_record_does_not_use_answers_404(desk: Statement
 def test_the_withdrawn_statement_tells_its_title_and_reason_and_nothing_more(desk: Statement, client: Client) -> None:
     for address, status in (
         ("/statements/the-withdrawn-one/", 410),
+        ("/statements/the-withdrawn-one.json", 410),
         ("/statements/the-withdrawn-one/versions/1/", 410),
+        ("/statements/the-withdrawn-one/versions/1.json", 410),
         ("/statements/the-withdrawn-one/versions/compare/?from=1&to=2", 410),
         ("/corrections/", 200),
     ):
@@ -240,12 +282,26 @@ def test_the_list_finds_nothing_by_a_slug_that_readers_may_not_know(
         page = client.get("/statements/", {parameter: row.slug}).content.decode()
         assert "so nothing is shown" in page
         assert "The public one" not in page
+        for form in ("csv", "json", "xlsx", "atom"):
+            response = client.get(f"/statements.{form}", {parameter: row.slug})
+            assert response.status_code == 400
+            assert "The public one" not in page_of(response)
+
+
+def test_no_facet_and_no_bar_counts_what_was_not_published(desk: Statement, client: Client) -> None:
+    page = client.get("/statements/").content.decode()
+    assert "2 statements</h2>" in page
+    numbers = re.findall(r'data-key="[a-z_]+-[^"]+"[^>]*><bdi>[^<]*</bdi> <span class="number">.*?(\d+)<', page)
+    assert len(numbers) > 8
+    assert set(numbers) <= {"1", "2"}
+    assert 'data-key="kind-resolution"' not in page
 
 
 def test_a_search_for_unpublished_words_and_names_finds_nothing(desk: Statement, client: Client) -> None:
-    for number in range(1, 60):
+    for number in range(1, 90):
         page = client.get("/statements/", {"q": f"secret{number}x"}).content.decode()
         assert "The public one" not in page, number
+        assert "The public one" not in page_of(client.get("/statements.csv", {"q": f"secret{number}x"})), number
 
 
 def test_the_pages_are_the_same_bytes_after_the_index_was_made_anew(
@@ -258,7 +314,7 @@ def test_the_pages_are_the_same_bytes_after_the_index_was_made_anew(
         publish(statement=statement, by=reviewer)
     before = walk(client)
     index.rebuild()
-    assert Entry.objects.count() == 5
+    assert Entry.objects.count() == 6
     assert walk(client) == before
 
 

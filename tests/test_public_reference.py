@@ -94,7 +94,7 @@ def test_a_demand_is_counted_without_what_only_translates_or_repeats(
     words = text_of(client, "/demands/release-everybody/")
     # The translation speaks for itself now.
     assert "made in 4 statements by 3 organisations and one person" in words
-    assert "not counted again" not in words
+    assert "another statement, not counted again" not in words
 
 
 def test_a_demand_that_only_a_repetition_makes_is_counted_there(
@@ -196,7 +196,7 @@ def test_a_measure_shows_every_figure_and_those_that_disagree_side_by_side(
         rows.append(statement)
     publish_all(statements=rows, by=reviewer)
     page = client.get("/measures/held/").content.decode()
-    assert page.count("<tbody") == 2
+    assert page.count('<tbody role="rowgroup"') == 2
     differing = re.search(r'<tbody role="rowgroup" class="differ">(.*?)</tbody>', page, re.DOTALL)
     assert differing is not None
     assert 'rowspan="2">27 January 2022' in differing[1]
@@ -338,41 +338,9 @@ def test_every_page_has_a_title_a_description_one_heading_and_the_landmarks(
         assert all(after <= before + 1 for before, after in pairwise(levels)), (address, levels)
         ids = re.findall(r' id="([^"]+)"', page)
         assert len(ids) == len(set(ids)), address
-        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=", page), address
+        without_data = re.sub(r'<script type="application/ld\+json">.*?</script>', "", page)
+        assert not re.search(r"<script(?! src=)|<style|\sstyle=|\son[a-z]+=", without_data), address
     assert len(titles) == 13
-
-
-def test_a_chart_shows_every_figure_with_a_number_and_says_how_many_have_none(
-    editor: User, reviewer: User, client: Client
-) -> None:
-    measure = MeasureFactory(name="Held", position=1)
-    statement = StatementFactory(issued="2022")
-    IssuerFactory(statement=statement)
-    CitationFactory(statement=statement)
-    for qualifier, value, value_to in (
-        ("exact", 1000, None),
-        ("nearly", 900, None),
-        ("more than", 4880, None),
-        ("up to", 10, None),
-        ("range", 0, 300),
-    ):
-        CountObservationFactory(
-            statement=statement, measure=measure, qualifier=qualifier, value=value, value_to=value_to
-        )
-    CountObservationFactory(statement=statement, measure=measure, qualifier="unquantified", value=None, wording="many")
-    save_version(statement=statement, by=editor)
-    submit(statement=statement, by=editor)
-    publish_all(statements=[statement], by=reviewer)
-    for address in ("/measures/held/", "/"):
-        page = client.get(address).content.decode()
-        drawing = re.search(r"<svg.*?</svg>", page, re.DOTALL)
-        assert drawing is not None
-        assert [drawing[0].count(f'class="mark {shape}"') for shape in ("dot", "ring", "up", "down", "range")] == [
-            1
-        ] * 5
-        assert "<title>more than 4,880, 2022</title>" in drawing[0]
-        assert ">5,000</text>" in drawing[0]
-        assert "One figure without a number is in the table only." in page
 
 
 def test_one_figure_alone_has_no_chart(editor: User, reviewer: User, client: Client) -> None:

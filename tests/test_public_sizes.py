@@ -80,7 +80,7 @@ def test_a_demand_of_five_thousand_statements_shows_a_page_of_them_and_reads_no_
     multiply(statement, MENTIONS - 1)
     with counted_queries() as seen:
         page = client.get(f"/demands/{demand.slug}/").content.decode()
-    assert len(seen) == 9
+    assert len(seen) == 10
     assert page.count("<blockquote") == 25
     assert "The 5,000 statements that make it" in page
     assert "made in 5,000 statements by one organisation" in page

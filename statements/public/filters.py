@@ -1,7 +1,7 @@
 """The parameters of the list: read and validated by django-filter, said back in words, never widening the result."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,11 +12,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from statements import text
 from statements.dates import PartialDate, PartialDateFormField
 from statements.models import Demand, Entry, Statement
 from statements.models.codes import country_name, language_name, validate_country, validate_language
-from statements.record.listing import KIND_OF_PARAMETER, MOST_WORDS, NEWEST, Criteria, Option, options, slugs_given_up
+from statements.record.listing import (
+    KIND_OF_PARAMETER,
+    NEWEST,
+    RELEVANCE,
+    Criteria,
+    Option,
+    named,
+    slugs_given_up,
+)
+from statements.record.search import MOST_WORDS, Search, number_of_words, parse, with_names
 
 #: What these parameters are called in the form, and how the sentence above the list goes on with their values.
 LABELS: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -36,9 +44,13 @@ LABELS: dict[str, tuple[str | Promise, str | Promise]] = {
     "sort": (gettext_lazy("Order"), gettext_lazy("in this order:")),
 }
 WITH_FIGURES = [("true", gettext_lazy("at least one figure")), ("false", gettext_lazy("no figure"))]
-ORDERS = [(NEWEST, gettext_lazy("newest first")), ("issued", gettext_lazy("oldest first"))]
+ORDERS = [
+    (NEWEST, gettext_lazy("newest first")),
+    ("issued", gettext_lazy("oldest first")),
+    (RELEVANCE, gettext_lazy("best match first")),
+]
 
-_REPEATABLE = (*KIND_OF_PARAMETER, "kind", "language", "country", "theme")
+REPEATABLE = (*KIND_OF_PARAMETER, "kind", "language", "country", "theme")
 _SINGLE = ("issued_after", "issued_before", "has_count", "sort")
 _ONE_OF = {"has_count": WITH_FIGURES, "sort": ORDERS}
 PAGE = "page"
@@ -67,94 +79,116 @@ class StatementFilter(django_filters.FilterSet):
 
     def __init__(self, data: QueryDict, choices: dict[str, list[tuple[str, str]]]) -> None:
         super().__init__(data, queryset=Entry.objects.none())
-        for name in _REPEATABLE:
+        for name in REPEATABLE:
             self.filters[name].extra["choices"] = choices[name]
 
 
 @dataclass(frozen=True)
 class Value:
-    """A value in words. ``without`` is the query of the list without it."""
+    """A value in words. ``without`` is the query of the list without it. ``value`` as it stands in the address."""
 
     label: str
     without: str
+    value: str = ""
 
 
 @dataclass(frozen=True)
 class Applied:
-    """A part of the sentence above the list: any of these values."""
+    """A part of the sentence above the list: any of these values of one parameter."""
 
+    name: str
     lead: str
     values: list[Value]
 
 
 @dataclass(frozen=True)
 class FormField:
-    """A field of the form. One that may repeat has a select for each value and one more."""
-
     name: str
     label: str
-    choices: list[tuple[str, str]] = field(default_factory=list)
-    values: list[str] = field(default_factory=list)
+    value: str
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a reader asked for. With ``problems`` there are no criteria, and nothing may be shown."""
+    """What a reader asked for. With ``problems`` there are no criteria, and nothing may be shown.
+
+    ``data`` are the parameters that say anything, with the slugs of today. ``query`` is that of the list without the
+    number of a page.
+    """
 
     criteria: Criteria
     applied: list[Applied]
     problems: list[Value]
-    fields: list[FormField]
+    data: QueryDict
     query: str
 
     @property
     def is_restricted(self) -> bool:
         return bool(self.applied or self.problems)
 
+    @property
+    def q(self) -> list[str]:
+        """What stands in the fields for words: one for each text, or a blank one."""
+        return self.data.getlist("q") or [""]
+
+    @property
+    def dates(self) -> list[FormField]:
+        return [
+            FormField(name, str(LABELS[name][0]), self.data.get(name, "")) for name in ("issued_after", "issued_before")
+        ]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the form doesn't ask for and must not forget."""
+        return [(name, v) for name in (*REPEATABLE, "has_count", "sort") for v in self.data.getlist(name)]
+
 
 def read(given: QueryDict) -> Asked:
-    """One query; two where a slug is none of today's."""
-    found = options()
-    ids = {(name, option.value): option.pk for name in KIND_OF_PARAMETER for option in found.get(name, [])}
-    data = _todays(given, found, ids)
-    choices = {
-        name: _choices(name, [*found.get(name, []), *_unused(name, data.getlist(name), found.get(name, []))])
-        for name in _REPEATABLE
-    }
+    """One query for the rows that slugs name, and one for the names that have the words. Two more where a slug is none
+    of today's, and one for each kind of which one was given up.
+    """
+    data = _said(given)
+    slugs = {name: data.getlist(name) for name in KIND_OF_PARAMETER if name in data}
+    found = named(slugs)
+    if any(len(found.get(name, [])) < len(values) for name, values in slugs.items()):
+        found = _through_old_slugs(data, slugs, found)
+    choices = {name: _choices(name, data.getlist(name), found.get(name, [])) for name in REPEATABLE}
     filters = StatementFilter(data, choices)
     filters.form.is_valid()
-    problems = _problems(data, filters, choices)
+    searches = [parse(q) for q in data.getlist("q")]
+    problems = _problems(data, filters, choices, searches)
+    ids = {(name, option.value): option.pk for name, options in found.items() for option in options}
     return Asked(
-        criteria=Criteria() if problems else _criteria(data, filters.form.cleaned_data, ids),
-        applied=_applied(data, filters.form.cleaned_data, choices),
+        criteria=Criteria() if problems else _criteria(with_names(searches), filters.form.cleaned_data, ids),
+        applied=_applied(data, choices),
         problems=problems,
-        fields=_fields(data, choices),
-        query=_without(data, PAGE),
+        data=data,
+        query=without(data, PAGE),
     )
 
 
-def _todays(given: QueryDict, found: dict[str, list[Option]], ids: dict[tuple[str, str], int | None]) -> QueryDict:
-    """The parameters that say anything, with the slugs of today for those that were given up."""
+def _said(given: QueryDict) -> QueryDict:
+    """The parameters that say anything, each value once."""
     data = QueryDict(mutable=True)
     for name, values in given.lists():
         said = list(dict.fromkeys(value.strip() for value in values if value.strip()))
         if said:
             data.setlist(name, said)
-    unknown = {name: [value for value in data.getlist(name) if (name, value) not in ids] for name in KIND_OF_PARAMETER}
-    if any(unknown.values()):
-        slugs = {(name, option.pk): option.value for name in KIND_OF_PARAMETER for option in found.get(name, [])}
-        for (name, slug), pk in slugs_given_up(unknown).items():
-            today = slugs.get((name, pk))
-            if today is not None:
-                data.setlist(name, list(dict.fromkeys(today if v == slug else v for v in data.getlist(name))))
+    if "q" in given and "q" not in data and data.getlist("sort") == [RELEVANCE]:
+        data.pop("sort")  # the search on top of every page, left blank
     return data
 
 
-def _unused(name: str, given: list[str], found: list[Option]) -> list[Option]:
-    """What was asked for that could be there and is not yet: a good question, with an empty answer."""
-    known = {option.value for option in found}
-    could_be = _COULD_BE.get(name, lambda _value: False)
-    return [Option(value, None, "") for value in given if value not in known and could_be(value)]
+def _through_old_slugs(
+    data: QueryDict, slugs: dict[str, list[str]], found: dict[str, list[Option]]
+) -> dict[str, list[Option]]:
+    """Puts the slugs of today into ``data`` for those that were given up. Two queries, one where none was."""
+    known = {(name, option.value) for name, options in found.items() for option in options}
+    unknown = {name: [slug for slug in values if (name, slug) not in known] for name, values in slugs.items()}
+    today = slugs_given_up(unknown)
+    for (name, slug), now in today.items():
+        data.setlist(name, list(dict.fromkeys(now if value == slug else value for value in data.getlist(name))))
+    return named({name: data.getlist(name) for name in slugs}) if today else found
 
 
 def _passes(check: Callable[[str], None], value: str) -> bool:
@@ -174,52 +208,57 @@ _COULD_BE: dict[str, Callable[[str], bool]] = {
 }
 
 
-def _choices(name: str, found: list[Option]) -> list[tuple[str, str]]:
-    labels: dict[str, Callable[[str], Any]] = {
-        "kind": dict(Statement.Kind.choices).get,
-        "theme": dict(Demand.Theme.choices).get,
-        "language": language_name,
-        "country": country_name,
-    }
-    label = labels.get(name)
-    pairs = [(option.value, str(label(option.value)) if label else option.label) for option in found]
-    return sorted(pairs, key=lambda pair: (text.fold(pair[1]), pair))
+#: What their values are called.
+NAMES: dict[str, Callable[[str], Any]] = {
+    "kind": dict(Statement.Kind.choices).get,
+    "theme": dict(Demand.Theme.choices).get,
+    "language": language_name,
+    "country": country_name,
+    "has_count": dict(WITH_FIGURES).get,
+}
 
 
-def _criteria(data: QueryDict, cleaned: dict[str, Any], ids: dict[tuple[str, str], int | None]) -> Criteria:
-    of_slugs = {name: tuple(ids[name, slug] for slug in cleaned[name]) for name in KIND_OF_PARAMETER}
-    values = {name: tuple(cleaned[name]) for name in ("kind", "language", "country", "theme")}
+def _choices(name: str, given: list[str], found: list[Option]) -> list[tuple[str, str]]:
+    """Of the values that were given those that could be right. What nothing has yet is a good question."""
+    if name in _COULD_BE:
+        return [(value, str(NAMES[name](value))) for value in given if _COULD_BE[name](value)]
+    return [(option.value, option.label) for option in found]
+
+
+def _criteria(searches: tuple[Search, ...], cleaned: dict[str, Any], ids: dict[tuple[str, str], int]) -> Criteria:
+    of_slugs: dict[str, Any] = {name: tuple(ids[name, slug] for slug in cleaned[name]) for name in KIND_OF_PARAMETER}
+    values: dict[str, Any] = {name: tuple(cleaned[name]) for name in ("kind", "language", "country", "theme")}
     return Criteria(
-        q=tuple(data.getlist("q")),
+        q=searches,
         issued_after=cleaned["issued_after"],
         issued_before=cleaned["issued_before"],
         has_count=cleaned["has_count"] == "true" if cleaned["has_count"] else None,
         sort=cleaned["sort"] or NEWEST,
-        **of_slugs,  # type: ignore[arg-type]  # every slug that was validated has its id
+        **of_slugs,
         **values,
     )
 
 
-def _problems(data: QueryDict, filters: StatementFilter, choices: dict[str, list[tuple[str, str]]]) -> list[Value]:
+def _problems(
+    data: QueryDict, filters: StatementFilter, choices: dict[str, list[tuple[str, str]]], searches: list[Search]
+) -> list[Value]:
     found = []
     for name, values in data.lists():
         if name == "q":
+            sentence = _("“%(value)s” has no letter or digit to look for.")
             found += [
-                Value(
-                    _("“%(value)s” has no letter or digit to look for.") % {"value": value}, _without(data, name, value)
-                )
-                for value in values
-                if not text.fold(value)
+                Value(sentence % {"value": search.given}, without(data, name, search.given))
+                for search in searches
+                if not search.terms
             ]
-            if sum(len(text.fold(value).split()) for value in values) > MOST_WORDS:
-                found.append(
-                    Value(_("It looks for at most %(most)s words.") % {"most": MOST_WORDS}, _without(data, name))
-                )
-        elif name in _REPEATABLE:
+            if number_of_words(searches) > MOST_WORDS:
+                sentence = _("It looks for at most %(most)s words.")
+                found.append(Value(sentence % {"most": MOST_WORDS}, without(data, name)))
+        elif name in REPEATABLE:
             known = {value for value, _label in choices[name]}
             sentence = _("Nothing here has “%(value)s” for “%(label)s”.")
             found += [
-                Value(sentence % {"value": value, "label": LABELS[name][0]}, _without(data, name, value))
+                Value(sentence % {"value": value, "label": LABELS[name][0]}, without(data, name, value))
                 for value in values
                 if value not in known
             ]
@@ -228,15 +267,17 @@ def _problems(data: QueryDict, filters: StatementFilter, choices: dict[str, list
             if name in _ONE_OF and sentences:
                 known_values = ", ".join(value for value, _label in _ONE_OF[name])
                 sentences = [_("“%(value)s” is none of %(known)s.") % {"value": values[-1], "known": known_values}]
+            if values == [RELEVANCE] and name == "sort" and "q" not in data:
+                sentences = [_("“relevance” orders by words, and there are none to look for.")]
             if len(values) > 1:
                 sentences = [_("It was given more than once.")]
-            found += [Value(f"{LABELS[name][0]}: {sentence}", _without(data, name)) for sentence in sentences]
+            found += [Value(f"{LABELS[name][0]}: {sentence}", without(data, name)) for sentence in sentences]
         elif name != PAGE:
-            found.append(Value(_("This list has no parameter “%(name)s”.") % {"name": name}, _without(data, name)))
+            found.append(Value(_("This list has no parameter “%(name)s”.") % {"name": name}, without(data, name)))
     return found
 
 
-def _applied(data: QueryDict, cleaned: dict[str, Any], choices: dict[str, list[tuple[str, str]]]) -> list[Applied]:
+def _applied(data: QueryDict, choices: dict[str, list[tuple[str, str]]]) -> list[Applied]:
     labels: dict[str, dict[str, Any]] = {name: dict(pairs) for name, pairs in choices.items()}
     labels["has_count"] = dict(WITH_FIGURES)
     found = []
@@ -246,14 +287,14 @@ def _applied(data: QueryDict, cleaned: dict[str, Any], choices: dict[str, list[t
         values = []
         for value in data.getlist(name):
             if name == "q":
-                label = f"“{value}”"
+                label = f"“{value}”" if '"' not in value else value
             elif name in ("issued_after", "issued_before"):
                 label = _date_in_words(value)
             else:
                 label = str(labels[name].get(value, f"“{value}”"))
-            values.append(Value(label, _without(data, name, value)))
+            values.append(Value(label, without(data, name, value), value))
         if values:
-            found.append(Applied(str(lead), values))
+            found.append(Applied(name, str(lead), values))
     return found
 
 
@@ -264,28 +305,20 @@ def _date_in_words(value: str) -> str:
         return f"“{value}”"
 
 
-def _fields(data: QueryDict, choices: dict[str, list[tuple[str, str]]]) -> list[FormField]:
-    every = {
-        **choices,
-        "has_count": [(value, str(label)) for value, label in WITH_FIGURES],
-        "sort": [(value if value != NEWEST else "", str(label)) for value, label in ORDERS],
-    }
-    fields = []
-    for name, (label, _lead) in LABELS.items():
-        known = every.get(name, [])
-        given = data.getlist(name)
-        if name in every:
-            given = [value for value in given if value in dict(known)]
-        # Of what may repeat, one more can always be chosen.
-        blank = [""] if name in _REPEATABLE or not given else []
-        fields.append(FormField(name, str(label), known, [*given, *blank]))
-    return fields
+def with_value(data: QueryDict, name: str, value: str) -> str:
+    """The query with this value as well; on the first page."""
+    wanted = data.copy()
+    wanted.pop(PAGE, None)
+    wanted.setlist(name, [*wanted.getlist(name), value])
+    return "?" + wanted.urlencode()
 
 
-def _without(data: QueryDict, name: str, value: str | None = None) -> str:
+def without(data: QueryDict, name: str, value: str | None = None) -> str:
     """The query without this parameter, or without this one value of it; on the first page again."""
     left = data.copy()
     left.pop(PAGE, None)
+    if name == "q" and left.get("sort") == RELEVANCE and (value is None or left.getlist("q") == [value]):
+        left.pop("sort")  # there would be nothing to order by
     kept = [other for other in left.getlist(name) if value is not None and other != value]
     if kept:
         left.setlist(name, kept)

@@ -1,5 +1,6 @@
 """The page of one published version of a statement: everything on it, ready to be shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -13,6 +14,7 @@ from statements import text
 from statements.dates import PartialDate
 from statements.models import Citation, DemandMention, Issuer, Statement, Version
 from statements.models.codes import language_name
+from statements.public.citing.citation import anchors
 from statements.public.comparing import comparison_address
 from statements.public.evidence import Evidence, MarkedWording, mark
 from statements.public.history import changes
@@ -64,8 +66,9 @@ class ShownMention:
 
 @dataclass(frozen=True)
 class ShownCount:
-    """``as_of`` is None where the figure holds as of the statement."""
+    """``as_of`` is None where the figure holds as of the statement. By its ``key`` it is cited."""
 
+    key: str
     text: FigureText
     measure: Reference
     evidence: Evidence
@@ -124,7 +127,7 @@ class StatementPage:
         self.voices = [
             Voice(references.speaker(row["speaker"]), row["attribution"]) for row in self.content["speakers"]
         ]
-        self.counts = _counts(self.content, references)
+        self.counts = _counts(self.content, references, anchors(document["content"]))
         self.mentions = _mentions(self.content, references, first=len(self.counts) + 1)
         evidence = [row.evidence for row in self.counts] + [row.evidence for row in self.mentions]
         self.wordings: list[MarkedWording] = mark(self.content["wordings"], evidence)
@@ -195,7 +198,7 @@ class StatementPage:
 
     @property
     def authors(self) -> list[str]:
-        """Who is named first when it is cited."""
+        """Who is named first where it is described in a sentence."""
         organisations = [reference.name for group in self.by for reference in group.organisations]
         return [*(voice.speaker.name for voice in self.voices), *organisations]
 
@@ -233,15 +236,17 @@ def _mentions(content: dict[str, Any], references: References, *, first: int) ->
     return shown
 
 
-def _counts(content: dict[str, Any], references: References) -> list[ShownCount]:
+def _counts(content: dict[str, Any], references: References, anchors: Mapping[str, str]) -> list[ShownCount]:
+    """``anchors`` by key are those of the version: they stay where rows of it are one today."""
     shown = []
     for number, row in enumerate(content["counts"], 1):
         measure = references.measure(row["measure"])
         shown.append(
             ShownCount(
+                key=row["key"],
                 text=text_of_row(row),
                 measure=measure,
-                evidence=Evidence(number, f"figure-{number}", measure.name, row["quote"], content["language"]),
+                evidence=Evidence(number, anchors[row["key"]], measure.name, row["quote"], content["language"]),
                 as_of=_date(row["as_of"]),
                 since=_date(row["since"]),
                 attributed_to=references.organisation(row["attributed_to"]) if row["attributed_to"] else None,

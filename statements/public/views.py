@@ -1,28 +1,35 @@
 """The public pages. What they show is read in ``record``; how it is worded stands beside this module."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from statements.dates import PartialDate
 from statements.models import PARTS_IN_IT, Facet, Figure, Organisation, Source
 from statements.public import filters, sorting
-from statements.public.charts import chart
+from statements.public.charts.demand import demand_chart
+from statements.public.charts.measure import measure_chart
+from statements.public.citing.blocks import cite_demand, cite_version
 from statements.public.comparing import NoSuchVersion, comparison_of, title_of
 from statements.public.corrections import in_words
 from statements.public.corrections import read as read_asked
+from statements.public.facets import groups, orders, ways_out, years
 from statements.public.figures import basis_in_words, days_of_figures
+from statements.public.found import found_in
 from statements.public.paging import NoSuchPage, paged, paged_or_404
 from statements.public.references import shown_source
 from statements.public.responses import Erased, Moved, found, found_versions, moved_or_missing, public
 from statements.public.statement import StatementPage
-from statements.record import demands, reading
+from statements.record import demands, reading, stated
+from statements.record.charted import figures_for_chart, statements_by_date
 from statements.record.corrections import corrections, with_versions
-from statements.record.document import is_erased, json_schema
-from statements.record.listing import matching
+from statements.record.document import is_erased
+from statements.record.facets import facets
+from statements.record.listing import RELEVANCE, matching
 from statements.record.names import Kind
-from statements.record.tables import PACKAGE, TABLES
+from statements.record.search import RANKED
 
 STATEMENTS_A_PAGE = 25
 CORRECTIONS_A_PAGE = 25
@@ -33,14 +40,14 @@ DEMANDS_ON_THE_HOME_PAGE = 6
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    """Nine queries."""
+    """Ten queries."""
     leading = reading.newest_figure_of_the_leading_measure()
     entries = list(reading.public_entries()[:NEWEST_ON_THE_HOME_PAGE])
     entries_and_leading = [*entries, leading.entry] if leading is not None else entries
     rows = {row.entry.pk: row for row in reading.listed(entries_and_leading)}
     context = {
         "leading": reading.figure_among(rows[leading.entry_id].figures, leading) if leading is not None else None,
-        "chart": chart(reading.figures_for_chart(leading.measure_id)) if leading is not None else None,
+        "chart": measure_chart(leading.measure, figures_for_chart(leading.measure_id)) if leading is not None else None,
         "newest": [rows[entry.pk] for entry in entries],
         "demands": demands.demands_in_use(today=timezone.localdate())[:DEMANDS_ON_THE_HOME_PAGE],
         "amounts": reading.how_much_is_here(),
@@ -50,18 +57,35 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public
 def statement_list(request: HttpRequest) -> HttpResponse:
-    """Six queries; seven where a slug is none of today's."""
+    """Five queries, one more each for slugs and for words; where a slug is none of today's up to four more."""
     asked = filters.read(request.GET)
-    problems, page, rows = list(asked.problems), None, []
-    if not problems:
+    context: dict[str, Any] = {"asked": asked, "problems": list(asked.problems), "page": None}
+    if not asked.problems:
         try:
-            given = request.GET.getlist(filters.PAGE)
-            page = paged(matching(asked.criteria), given, size=STATEMENTS_A_PAGE, query=asked.query)
-            rows = reading.listed(page.rows)
+            context |= _found_statements(request, asked)
         except NoSuchPage as error:
-            problems.append(filters.Value(str(error), asked.query))
-    context = {"asked": asked, "problems": problems, "page": page, "rows": rows}
+            context["problems"].append(filters.Value(str(error), asked.query))
     return render(request, "statements/statement_list.html", context)
+
+
+def _found_statements(request: HttpRequest, asked: filters.Asked) -> dict[str, Any]:
+    counted = facets(asked.criteria)
+    entries = matching(asked.criteria)
+    if asked.criteria.q:
+        entries = entries.select_related("version")
+    given = request.GET.getlist(filters.PAGE)
+    page = paged(entries, given, size=STATEMENTS_A_PAGE, query=asked.query, count=counted.total)
+    rows = reading.listed(page.rows)
+    return {
+        "page": page,
+        "rows": rows,
+        "found": found_in(rows, asked.criteria.q) if asked.criteria.q else {},
+        "groups": groups(asked, counted),
+        "years": years(asked, counted),
+        "ways_out": ways_out(asked, counted) if not page.total else [],
+        "orders": orders(asked),
+        "ranked": RANKED if asked.criteria.sort == RELEVANCE and counted.total > RANKED else 0,
+    }
 
 
 @public
@@ -70,7 +94,7 @@ def statement(request: HttpRequest, slug: str) -> HttpResponse:
     versions = found_versions(slug, address="statements:statement")
     newest = next(v for v in versions if v.pk == v.statement.published_version_id)
     page = StatementPage(versions, newest, as_it_was=False)
-    return render(request, "statements/statement.html", {"page": page})
+    return render(request, "statements/statement.html", {"page": page, **cite_version(newest)})
 
 
 @public
@@ -83,7 +107,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if is_erased(shown.document):
         raise Erased(shown)
     page = StatementPage(versions, shown, as_it_was=True)
-    return render(request, "statements/statement.html", {"page": page})
+    return render(request, "statements/statement.html", {"page": page, **cite_version(shown)})
 
 
 @public
@@ -165,15 +189,18 @@ def demand_list(request: HttpRequest) -> HttpResponse:
 
 @public
 def demand(request: HttpRequest, slug: str) -> HttpResponse:
-    """Nine queries."""
-    row = demands.demands_in_use(today=timezone.localdate()).filter(slug=slug).first()
+    """Ten queries."""
+    today = timezone.localdate()
+    row = demands.demands_in_use(today=today).filter(slug=slug).first()
     if row is None:
         raise moved_or_missing(Kind.DEMAND, slug, "statements:demand")
     parent, parts = reading.relatives(row)
+    updates = demands.published_updates(row)
     page = paged_or_404(request, demands.statements_making(row), size=STATEMENTS_A_PAGE, count=row.shown)
     context = {
         "demand": row,
-        "updates": demands.published_updates(row),
+        "updates": updates,
+        "chart": demand_chart(row, statements_by_date(row), updates, today=today),
         "addressees": reading.addressees_of_demands([row.pk]).get(row.pk, []),
         "parent": parent,
         "parts": parts,
@@ -181,6 +208,7 @@ def demand(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "rows": demands.made(row, page.rows),
         "said_again": row.shown - row.times,
+        "cite": cite_demand(row, on=stated.today()),
     }
     return render(request, "statements/demand.html", context)
 
@@ -195,7 +223,7 @@ def measure_list(request: HttpRequest) -> HttpResponse:
 
 @public
 def measure(request: HttpRequest, slug: str) -> HttpResponse:
-    """Seven queries."""
+    """Eight queries."""
     row = found(Kind.MEASURE, slug, "statements:measure")
     parent, parts = reading.relatives(row)
     asked = sorting.read(request.GET)
@@ -208,7 +236,7 @@ def measure(request: HttpRequest, slug: str) -> HttpResponse:
         "parts": parts,
         "asked": asked,
         "page": page,
-        "chart": chart(reading.figures_for_chart(row.pk)),
+        "chart": measure_chart(row, figures_for_chart(row.pk)),
         "days": days_of_figures(reading.listed_figures(page.rows), sort=asked.sort),
     }
     return render(request, "statements/measure.html", context)
@@ -252,17 +280,3 @@ def correction_list(request: HttpRequest) -> HttpResponse:
     page = paged_or_404(request, rows, size=CORRECTIONS_A_PAGE, query=asked.query)
     context = {"asked": asked, "page": page, "rows": in_words(with_versions(page.rows))}
     return render(request, "statements/correction_list.html", context)
-
-
-@public
-def data(request: HttpRequest) -> HttpResponse:
-    """Two queries."""
-    today = timezone.localdate()
-    context = {
-        "amounts": reading.how_much_is_here(),
-        "tables": TABLES,
-        "package": PACKAGE,
-        "schema_id": json_schema()["$id"],
-        "today": PartialDate(today, today),
-    }
-    return render(request, "statements/data.html", context)

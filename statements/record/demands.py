@@ -96,7 +96,7 @@ def first_and_last(demand: Demand) -> list[Entry]:
     """The oldest and the newest statement that makes it: one or two. One query."""
     making = Entry.objects.filter(links__facet=Facet.DEMAND, links__target_id=demand.pk)
     first = making.order_by(*OLDEST_FIRST).values("pk")[:1]
-    last = making.order_by("-issued_from", "-statement").values("pk")[:1]
+    last = making.order_by("-issued_from", "-statement_id").values("pk")[:1]
     return list(public_entries().filter(Q(pk=Subquery(first)) | Q(pk=Subquery(last))).order_by(*OLDEST_FIRST))
 
 
@@ -121,6 +121,12 @@ class Made:
     statement: Listed
     is_counted: bool
     makings: list[Making]
+
+
+def counted_statements(demand: Demand) -> models.QuerySet[Entry, Any]:
+    """Those that make it, but those that merely say again what a public one of them said."""
+    making = Entry.objects.filter(links__facet=Facet.DEMAND, links__target_id=demand.pk)
+    return making.filter(_first_said(demand.pk, "says_again"))
 
 
 def statements_making(demand: Demand) -> models.QuerySet[Entry, Any]:

@@ -1,17 +1,13 @@
 """The list of public statements: what readers can ask for, and the one function that turns it into SQL."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django.db import models
-from django.db.models import CharField, F, IntegerField, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import CharField, Q, Value
 
-from statements import text
 from statements.dates import PartialDate, overlapping
 from statements.models import (
     PARTS_IN_IT,
@@ -19,21 +15,18 @@ from statements.models import (
     Entry,
     Facet,
     Link,
-    Measure,
     OldSlug,
     Organisation,
-    OrganisationName,
-    Speaker,
-    SpeakerName,
 )
+from statements.record.index import REFERENCE_MODELS
 from statements.record.names import Kind
 from statements.record.reading import NEWEST_FIRST, OLDEST_FIRST, public_entries
+from statements.record.search import Search, best_first, condition
 
 SORTS = {"-issued": NEWEST_FIRST, "issued": OLDEST_FIRST}
 NEWEST = "-issued"
-
-#: Each word is three more conditions, and SQLite takes no expression deeper than a thousand.
-MOST_WORDS = 20
+#: Only of statements that were searched for.
+RELEVANCE = "relevance"
 
 _SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 
@@ -45,22 +38,31 @@ KIND_OF_PARAMETER = {
     "demand": Kind.DEMAND,
     "measure": Kind.MEASURE,
 }
+#: By which links they find a statement. An addressee is found through demands, too.
+FACETS_OF_PARAMETER: dict[str, tuple[Facet, ...]] = {
+    "issuer": PARTS_IN_IT,
+    "speaker": (Facet.SPEAKER,),
+    "demand": (Facet.DEMAND,),
+    "measure": (Facet.MEASURE,),
+}
 
 
 @dataclass(frozen=True)
 class Option:
-    """A value that a parameter can have. ``pk`` where it is the slug of a row, ``label`` where it has a name."""
+    """A value that a parameter can have: the slug of a row, and what it is called today."""
 
     value: str
-    pk: int | None = None
-    label: str = ""
+    pk: int
+    label: str
 
 
 @dataclass(frozen=True)
 class Criteria:
-    """What readers ask for: every part must hold, any of the values of one part. Ids, and values as stored."""
+    """What readers ask for: every part must hold, any of the values of one part. Ids, values as stored, and searches
+    that have their names.
+    """
 
-    q: tuple[str, ...] = ()
+    q: tuple[Search, ...] = ()
     issuer: tuple[int, ...] = ()
     speaker: tuple[int, ...] = ()
     addressee: tuple[int, ...] = ()
@@ -75,19 +77,24 @@ class Criteria:
     has_count: bool | None = None
     sort: str = NEWEST
 
+    def restricted(self) -> list[str]:
+        """The parts that leave something out."""
+        names = [part.name for part in fields(self) if part.name != "sort"]
+        return [name for name in names if getattr(self, name) not in ((), None)]
+
+    def without(self, *parts: str) -> "Criteria":
+        """The same criteria but these parts, in the order of the newest."""
+        unrestricted: dict[str, Any] = {part.name: part.default for part in fields(self) if part.name in parts}
+        return replace(self, sort=NEWEST, **unrestricted)
+
 
 def matching(criteria: Criteria) -> models.QuerySet[Entry]:
     """The public statements that meet all criteria, sorted."""
     entries = public_entries().filter(overlapping("issued", after=criteria.issued_after, before=criteria.issued_before))
     if criteria.q:
-        entries = entries.filter(reduce(or_, (_words(q) for q in criteria.q)))
-    for facets, ids in (
-        (PARTS_IN_IT, criteria.issuer),
-        ((Facet.SPEAKER,), criteria.speaker),
-        ((Facet.DEMAND,), criteria.demand),
-        ((Facet.MEASURE,), criteria.measure),
-    ):
-        if ids:
+        entries = entries.filter(condition(criteria.q))
+    for parameter, facets in FACETS_OF_PARAMETER.items():
+        if ids := getattr(criteria, parameter):
             entries = entries.filter(_linked(facets, ids))
     if criteria.addressee:
         of_demands = Demand.addressees.through.objects.filter(organisation__in=criteria.addressee).values("demand")
@@ -106,6 +113,8 @@ def matching(criteria: Criteria) -> models.QuerySet[Entry]:
         entries = entries.filter(language__in=criteria.language)
     if criteria.has_count is not None:
         entries = entries.filter(has_count=criteria.has_count)
+    if criteria.sort == RELEVANCE:
+        return best_first(entries, criteria.q, NEWEST_FIRST)
     return entries.order_by(*SORTS[criteria.sort])
 
 
@@ -113,66 +122,56 @@ def _linked(facets: Sequence[Facet], targets: Any) -> Q:
     return Q(pk__in=Link.objects.filter(facet__in=facets, target_id__in=targets).values("entry"))
 
 
-def _words(q: str) -> Q:
-    """Every word in the statement's own words, or in a name of one who issued it or speaks in it."""
-    condition = Q()
-    for word in text.fold(q).split():
-        condition &= (
-            Q(search_text__contains=word)
-            | _linked(PARTS_IN_IT, OrganisationName.objects.filter(folded__contains=word).values("owner"))
-            | _linked([Facet.SPEAKER], SpeakerName.objects.filter(folded__contains=word).values("owner"))
-        )
-    return condition
-
-
-def options() -> dict[str, list[Option]]:
-    """The values of every parameter under which something can be found today. One query."""
+def named(values: Mapping[str, Iterable[str]]) -> dict[str, list[Option]]:
+    """Of these slugs, by parameter, those under which something can be found today. One query; none without slugs."""
+    rows = []
+    for parameter, given in values.items():
+        slugs = [slug for slug in given if _SLUG.fullmatch(slug)]
+        if slugs:
+            columns = (Value(parameter, CharField()), "pk", "slug", _LABELS[KIND_OF_PARAMETER[parameter]])
+            rows.append(_named(parameter).filter(slug__in=slugs).order_by().values_list(*columns))
     found: dict[str, list[Option]] = {}
-    first, *others = _options()
-    for parameter, pk, value, label in first.union(*others):
-        found.setdefault(parameter, []).append(Option(value, pk, label))
+    if rows:
+        for parameter, pk, value, label in rows[0].union(*rows[1:], all=True):
+            found.setdefault(parameter, []).append(Option(value, pk, label))
     return found
 
 
-def _options() -> Iterable[models.QuerySet[Any, Any]]:
-    def linked(*facets: Facet) -> models.QuerySet[Link, Any]:
-        return Link.objects.filter(facet__in=facets).order_by().values("target_id")
-
-    def rows(parameter: str, found: models.QuerySet[Any, Any], label: str) -> models.QuerySet[Any, Any]:
-        columns = (Value(parameter, CharField()), F("pk"), F("slug"), F(label))
-        return found.order_by().values_list(*columns)
-
-    def values(parameter: str, found: models.QuerySet[Any, Any], column: str) -> models.QuerySet[Any, Any]:
-        nothing = Cast(Value(None), IntegerField())
-        columns = (Value(parameter, CharField()), nothing, F(column), Value("", CharField()))
-        return found.order_by().exclude(**{column: ""}).values_list(*columns).distinct()
-
-    issuers = Organisation.objects.filter(pk__in=linked(*PARTS_IN_IT))
-    demands = Demand.objects.filter(pk__in=linked(Facet.DEMAND))
-    asked = Demand.addressees.through.objects.filter(demand__in=linked(Facet.DEMAND))
-    addressees = Organisation.objects.filter(Q(pk__in=linked(Facet.ADDRESSEE)) | Q(pk__in=asked.values("organisation")))
-    yield rows("issuer", issuers, "name")
-    yield rows("speaker", Speaker.objects.filter(pk__in=linked(Facet.SPEAKER)), "name")
-    yield rows("addressee", addressees, "name")
-    yield rows("demand", demands, "title")
-    yield rows("measure", Measure.objects.filter(pk__in=linked(Facet.MEASURE)), "name")
-    yield values("kind", Entry.objects.all(), "kind")
-    yield values("language", Entry.objects.all(), "language")
-    yield values("country", issuers, "country")
-    yield values("theme", demands, "theme")
+_LABELS = {Kind.ORGANISATION: "name", Kind.SPEAKER: "name", Kind.DEMAND: "title", Kind.MEASURE: "name"}
 
 
-def slugs_given_up(values: dict[str, list[str]]) -> dict[tuple[str, str], int]:
-    """From (parameter, slug) to the id that it led to, for those of these slugs that were given up. One query."""
+def _named(parameter: str) -> models.QuerySet[Any]:
+    """The rows whose slugs this parameter can have."""
+    rows = REFERENCE_MODELS[KIND_OF_PARAMETER[parameter]]._default_manager
+    if parameter == "addressee":
+        asked = Demand.addressees.through.objects.filter(demand__in=_linked_to(Facet.DEMAND)).values("organisation")
+        return rows.filter(Q(pk__in=_linked_to(Facet.ADDRESSEE)) | Q(pk__in=asked))
+    return rows.filter(pk__in=_linked_to(*FACETS_OF_PARAMETER[parameter]))
+
+
+def _linked_to(*facets: Facet) -> models.QuerySet[Link, Any]:
+    return Link.objects.filter(facet__in=facets).order_by().values("target_id")
+
+
+def slugs_given_up(values: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], str]:
+    """From (parameter, slug) to the slug of today, for those of these slugs that were given up. One query, and one for
+    each kind of which a slug was.
+    """
     wanted = Q(pk__in=[])
     for parameter, given in values.items():
         # PostgreSQL refuses to look for some of what else an address may hold, such as NUL.
         slugs = [slug for slug in given if _SLUG.fullmatch(slug)]
         wanted |= Q(kind=KIND_OF_PARAMETER[parameter], slug__in=slugs)
     ids = {(row.kind, row.slug): row.target_id for row in OldSlug.objects.filter(wanted)}
+    today: dict[tuple[str, int], str] = {}
+    for kind in {kind for kind, _slug in ids}:
+        targets = [target for (of, _slug), target in ids.items() if of == kind]
+        rows = REFERENCE_MODELS[kind]._default_manager.filter(pk__in=targets)
+        today.update({(kind, pk): slug for pk, slug in rows.values_list("pk", "slug")})
     return {
-        (parameter, slug): ids[KIND_OF_PARAMETER[parameter], slug]
-        for parameter, slugs in values.items()
-        for slug in slugs
-        if (KIND_OF_PARAMETER[parameter], slug) in ids
+        (parameter, slug): today[kind, ids[kind, slug]]
+        for parameter, given in values.items()
+        for slug in given
+        for kind in [KIND_OF_PARAMETER[parameter]]
+        if (kind, slug) in ids and (kind, ids[kind, slug]) in today
     }

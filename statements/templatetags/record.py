@@ -12,6 +12,7 @@ from statements.models import Citation, DemandMention, DemandUpdate, Figure, Org
 from statements.models.codes import country_name, language_name
 from statements.public.evidence import text_direction
 from statements.public.references import address_of
+from statements.public.times import times_in_words
 from statements.record import figure_words
 from statements.record.names import Named
 from statements.record.tables import licence_address
@@ -55,6 +56,7 @@ def is_web_address(value: str) -> bool:
     return value.lower().startswith(("http://", "https://"))
 
 
+register.filter("times", times_in_words)
 register.filter("language_name", language_name)
 register.filter("country_name", country_name)
 register.filter("text_direction", text_direction)

@@ -1,0 +1,291 @@
+"""The chart of a measure: every figure at its day and its number, by who said it; none joined to another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from statements import text
+from statements.dates import PartialDate
+from statements.models import Figure, Measure, Qualifier
+from statements.public.charts.apart import Aside, Place, set_apart
+from statements.public.charts.drawing import USUAL_WIDTH, Chart, Drawing, Key, Mark, Note, size_of, swatch
+from statements.public.charts.scales import NARROW, Across, Upwards, across
+from statements.public.charts.voices import Voice, in_words, voices
+from statements.public.references import address_of
+from statements.record.charted import ChartedFigure, ChartedFigures
+from statements.record.figure_words import number, text_of_figure
+
+_TOP, _BASE = 40, 380
+_LANE = _BASE + 20  # of the figures without a number, below the line of zero
+_BELOW = 22  # from the lowest of them down to the names of years
+_ARROW = 14
+_MOST_LABELS, _LONGEST_LABEL = 3, 28
+_LETTER = 7.5  # the width of most letters of a label
+
+
+@dataclass(frozen=True)
+class Look:
+    """How figures with a qualifier are drawn. ``opens`` leads to where the number may lie, too."""
+
+    shape: str
+    opens: str = ""
+
+
+LOOKS = {
+    Qualifier.EXACT: Look("full"),
+    Qualifier.ABOUT: Look("soft"),
+    Qualifier.NEARLY: Look("soft"),
+    Qualifier.AT_LEAST: Look("full", "up"),
+    Qualifier.MORE_THAN: Look("hollow", "up"),
+    Qualifier.UP_TO: Look("full", "down"),
+    Qualifier.FEWER_THAN: Look("hollow", "down"),
+    Qualifier.RANGE: Look("range"),
+    Qualifier.UNQUANTIFIED: Look("words"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the chart's table. ``key`` is that of its mark."""
+
+    key: str
+    charted: ChartedFigure
+    voice: Voice
+    url: str
+
+
+@dataclass(frozen=True)
+class MeasureChart(Chart):
+    """``rows`` are the figures that it shows, the newest first."""
+
+    rows: list[Row]
+    table = "statements/charts/measure_table.html"
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a page shows it: with one figure there is nothing to compare."""
+        return len(self.rows) > 1
+
+    @property
+    def has_since(self) -> bool:
+        return any(row.charted.figure.since_from for row in self.rows)
+
+
+def measure_chart(measure: Measure, figures: ChartedFigures, *, site: str = "", width: int = 0) -> MeasureChart | None:
+    """None without figures. No query. In a file, addresses begin with ``site`` and it is ``width`` units wide."""
+    if not figures.rows:
+        return None
+    legend, of_rows = voices(figures.rows)
+    rows = [
+        Row(row.figure.key, row, voice, f"{site}{_address(row)}")
+        for row, voice in zip(figures.rows, of_rows, strict=True)
+    ]
+    scale = across([_as_of(row) for row in rows], width=width)
+    drawing = _drawing(rows, scale)
+    page = f"{site}{reverse('statements:measure', args=[measure.slug])}"
+    newest = rows[0].charted.figure
+    used = {Qualifier(row.charted.figure.qualifier) for row in rows}
+    return MeasureChart(
+        title=measure.name,
+        description=_("%(figures)s, %(when)s. The newest: %(newest)s, as of %(day)s.")
+        % {
+            "figures": ngettext("One figure", "%(number)s figures", len(rows)) % {"number": number(len(rows))},
+            "when": scale.in_words,
+            "newest": text_of_figure(newest),
+            "day": _as_of(rows[0]).display(),
+        },
+        drawing=drawing,
+        sentences=_sentences(measure, rows, figures.total, drawing),
+        legends=[
+            [_key_of(voice, site) for voice in legend],
+            [key for qualifiers, key in _keys() if used & set(qualifiers)],
+        ],
+        page=page,
+        svg=f"{site}{reverse('statements:measure_svg', args=[measure.slug])}",
+        csv=f"{page.removesuffix('/')}.csv",
+        rows=rows,
+    )
+
+
+def _address(row: ChartedFigure) -> str:
+    """That of the figure on the page of its statement."""
+    return f"{reverse('statements:statement', args=[row.figure.entry.slug])}#count-{quote(row.figure.key)}"
+
+
+def _as_of(row: Row) -> PartialDate:
+    figure = row.charted.figure
+    return PartialDate(figure.as_of_from, figure.as_of_until)
+
+
+def _drawing(rows: Sequence[Row], scale: Across) -> Drawing:
+    figures = [row.charted.figure for row in rows]
+    upwards = Upwards(_TOP, _BASE, max((f.value_to or f.value or 0 for f in figures), default=0))
+    has_words = any(figure.value is None for figure in figures)
+    times_y = (_LANE if has_words else _BASE) + _BELOW
+    points = _points(rows, scale, upwards)
+    notes = [Note(_("in words"), scale.start(scale.first), _LANE + 4, -10, "end")] if has_words else []
+    return Drawing(
+        right=scale.end(scale.last),
+        height=times_y + 8,
+        base=_BASE,
+        values=upwards.ticks if any(figure.value is not None for figure in figures) else [],
+        times=scale.ticks,
+        times_y=times_y,
+        marks=[_mark(point, scale) for point in points],
+        notes=[*notes, *_labels(rows, points, scale)],
+    )
+
+
+@dataclass(frozen=True)
+class _Point:
+    """A row and where its mark stands: ``y`` and ``height`` in units, ``place`` before it is set aside."""
+
+    row: Row
+    y: float
+    height: float
+    place: Place
+    aside: Aside
+
+    @property
+    def covers(self) -> Place:
+        """With what opens upwards or downwards."""
+        opens, shift = LOOKS[Qualifier(self.row.charted.figure.qualifier)].opens, self.aside.shift
+        return Place(
+            start=self.place.start + shift,
+            end=self.place.end + shift,
+            top=self.place.top - (_ARROW if opens == "up" else 0),
+            bottom=self.place.bottom + (_ARROW if opens == "down" else 0),
+        )
+
+
+def _points(rows: Sequence[Row], scale: Across, upwards: Upwards) -> list[_Point]:
+    """In the order in which they are drawn, and in which a reader with a keyboard goes: from left to right."""
+    ordered = list(reversed(rows))
+    ordered.sort(key=_as_of)
+    width = scale.width or USUAL_WIDTH
+    middles = [_middle(row.charted.figure, upwards) for row in ordered]
+    places = [
+        _place(scale.share(_as_of(row)) * width, y, size_of(row.voice.letter), height)
+        for row, (y, height) in zip(ordered, middles, strict=True)
+    ]
+    points = [
+        _Point(row, y, height, place, aside)
+        for row, (y, height), place, aside in zip(ordered, middles, places, set_apart(places, width=width), strict=True)
+    ]
+    return sorted(points, key=lambda point: (point.aside.group, point.aside.column))
+
+
+def _place(x: float, y: float, size: int, height: float) -> Place:
+    high = max(height, size)
+    return Place(x - size / 2, x + size / 2, y - high / 2, y + high / 2)
+
+
+def _middle(figure: Figure, upwards: Upwards) -> tuple[float, float]:
+    """The middle of its mark and how high the mark is, which says something of a range only."""
+    if figure.value is None:
+        return _LANE, 0
+    if figure.value_to is None:
+        return upwards.y(figure.value), 0
+    low, high = upwards.y(figure.value), upwards.y(figure.value_to)
+    return round((low + high) / 2, 1), round(low - high, 1)
+
+
+def _mark(point: _Point, scale: Across) -> Mark:
+    row, as_of = point.row, _as_of(point.row)
+    look = LOOKS[Qualifier(row.charted.figure.qualifier)]
+    return Mark(
+        shape=look.shape,
+        start=scale.start(as_of.first),
+        middle=scale.middle(as_of),
+        end=scale.end(as_of.last),
+        length=scale.length(as_of),
+        y=point.y,
+        height=point.height,
+        is_wide=not as_of.is_day,
+        shift=point.aside.shift,
+        letter=row.voice.letter,
+        opens=look.opens,
+        tone=row.voice.tone,
+        key=row.key,
+        title=_title(row),
+        url=row.url,
+    )
+
+
+def _title(row: Row) -> str:
+    figure = row.charted.figure
+    words = [str(text_of_figure(figure)), _("as of %(date)s") % {"date": _as_of(row).display()}]
+    if figure.since is not None:
+        words.append(_("since %(date)s") % {"date": figure.since.display()})
+    return ", ".join(filter(None, [*words, in_words(row.charted.who)]))
+
+
+def _labels(rows: Sequence[Row], points: Sequence[_Point], scale: Across) -> list[Note]:
+    """The figures of the newest day, written above or below their marks: where they hide least, and no other label."""
+    newest = [point for point in points if _as_of(point.row) == _as_of(rows[0])][-_MOST_LABELS:]
+    at, share = scale.middle(_as_of(rows[0])), scale.share(_as_of(rows[0]))
+    notes: list[Note] = []
+    labels: list[Place] = []
+    for point in sorted(newest, key=lambda point: point.y):
+        words = text.excerpt(str(text_of_figure(point.row.charted.figure)), length=_LONGEST_LABEL)
+        length, covers, shift = len(words) * _LETTER, point.covers, point.aside.shift
+        leads_left = share * NARROW + shift > NARROW / 2
+        start = covers.end - length if leads_left else covers.start
+        spots = [
+            spot
+            for spot in (Place(start, start + length, y - 12, y + 3) for y in (covers.top - 5, covers.bottom + 14))
+            if not any(spot.overlaps(label) for label in labels)
+        ]
+        if spots:
+            best = min(spots, key=lambda spot: sum(spot.overlaps(other.covers) for other in points))
+            labels.append(best)
+            edge = point.place.breadth / 2
+            anchor, shift = ("end", shift + edge) if leads_left else ("start", shift - edge)
+            notes.append(Note(words, at, round(best.bottom - 3, 1), round(shift, 1), anchor, "newest"))
+    return notes
+
+
+def _keys() -> list[tuple[tuple[Qualifier, ...], Key]]:
+    return [
+        ((Qualifier.EXACT,), Key(_look("full"), _("exactly"))),
+        ((Qualifier.ABOUT, Qualifier.NEARLY), Key(_look("soft"), _("about, nearly"))),
+        ((Qualifier.AT_LEAST,), Key(_look("full", "up"), _("at least"))),
+        ((Qualifier.MORE_THAN,), Key(_look("hollow", "up"), _("more than"))),
+        ((Qualifier.UP_TO,), Key(_look("full", "down"), _("up to"))),
+        ((Qualifier.FEWER_THAN,), Key(_look("hollow", "down"), _("fewer than"))),
+        ((Qualifier.RANGE,), Key(_look("range"), _("from … to …"))),
+        ((Qualifier.UNQUANTIFIED,), Key(_look("words"), _("in words, without a number"))),
+    ]
+
+
+def _look(shape: str, opens: str = "") -> Mark:
+    return swatch(shape, opens=opens, tone="looks")
+
+
+def _key_of(voice: Voice, site: str) -> Key:
+    url = f"{site}{address_of(voice.named)}" if voice.named is not None else ""
+    label = _("%(name)s (%(number)s)") % {"name": voice.name, "number": number(voice.figures)}
+    return Key(swatch("full", letter=voice.letter, tone=voice.tone), label, url)
+
+
+def _sentences(measure: Measure, rows: Sequence[Row], total: int, drawing: Drawing) -> list[str]:
+    shown, counted = number(len(rows)), {"unit": measure.unit}
+    if total > len(rows):
+        first = _("The newest %(shown)s of %(total)s figures") % {"shown": shown, "total": number(total)}
+    else:
+        first = ngettext("One figure", "All %(shown)s figures", len(rows)) % {"shown": shown}
+    sentences = [
+        _("%(figures)s, counted in %(unit)s, each at the day as of which it holds; none is joined to another.")
+        % {"figures": first, **counted}
+    ]
+    if any(not _as_of(row).is_day for row in rows):
+        sentences.append(_("Where the day isn't known, a bar is as wide as the time in which it lies."))
+    if any(mark.shift for mark in drawing.marks):
+        sentences.append(_("Those that would lie on one another stand side by side, a little off their day."))
+    if any(len(row.charted.who) > 1 for row in rows):
+        sentences.append(_("What several said together is marked as one of theirs; the table names them all."))
+    return sentences
