@@ -51,6 +51,10 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 
+# A full stop, a comma, an apostrophe or a space before each three digits.
+_GROUPED_NUMBER = re.compile(r"(?<!\d)\d{1,3}([.,'’ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?!\d)")
+_NO_DIGIT = re.compile(r"\D")
+
 _KEY_BYTES = 5  # eight characters
 _BASE32 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghjkmnpqrstvwxyz")
 
@@ -81,18 +85,30 @@ def _folded_character(character: str) -> str:
 def words(text: str) -> list[str]:
     """A text as the words by which the search finds it: folded, each of at most 100 characters.
 
-    In scripts without spaces between words each character is a word of its own: whoever looks for some of them that
-    follow each other finds them wherever they stand.
+    A number is one word, however its thousands are set apart: 1,170 and 1 170 are found as 1170. In scripts without
+    spaces between words each character is a word of its own: whoever looks for some of them that follow each other
+    finds them wherever they stand.
     """
-    return [word[:_LONGEST_WORD] for word in _UNSPACED.sub(r" \g<0> ", fold(text)).split()]
+    return [word[:_LONGEST_WORD] for word in _UNSPACED.sub(r" \g<0> ", fold(with_plain_numbers(text))).split()]
+
+
+def with_plain_numbers(text: str) -> str:
+    """The text with the digits of each number side by side, where thousands are set apart."""
+    return _GROUPED_NUMBER.sub(lambda number: _NO_DIGIT.sub("", number[0]), text)
 
 
 def words_with_places(text: str) -> list[tuple[str, int, int]]:
     """The same words, each with where it begins and ends in the text."""
     found: list[tuple[str, int, int]] = []
     word, start, end = "", 0, 0
+    within_numbers = {
+        index
+        for number in _GROUPED_NUMBER.finditer(text)
+        for index in range(number.start(), number.end())
+        if not text[index].isdecimal()
+    }
     for index, character in enumerate(text):
-        folded = _fold_one(character)
+        folded = "" if index in within_numbers else _fold_one(character)
         for part in folded:
             if part != " " and not _UNSPACED.match(part):
                 start = start if word else index
@@ -240,8 +256,12 @@ def _canonical_host(parts: SplitResult) -> str:
 
 
 def _is_tracking(parameter: str) -> bool:
-    name = unquote_plus(parameter.partition("=")[0]).lower()
-    return name in TRACKING_PARAMETERS or name.startswith(TRACKING_PREFIXES)
+    return is_tracking_parameter(unquote_plus(parameter.partition("=")[0]))
+
+
+def is_tracking_parameter(name: str) -> bool:
+    """Whether it says how a reader came to a page, and nothing about the page."""
+    return name.lower() in TRACKING_PARAMETERS or name.lower().startswith(TRACKING_PREFIXES)
 
 
 def short_key(prefix: str, *parts: str, taken: Container[str] = ()) -> str:

@@ -1,4 +1,4 @@
-"""What every chart can rely on: scales from left to right and upwards, and marks that hide none."""
+"""What every chart can rely on: scales from left to right and upwards, and marks told apart near their days."""
 
 import datetime
 from itertools import pairwise
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from statements.dates import PartialDate
 from statements.models import Qualifier
-from statements.public.charts.apart import Place, set_apart
+from statements.public.charts.apart import FARTHEST, Place, set_apart
 from statements.public.charts.measure import LOOKS
 from statements.public.charts.periods import periods
 from statements.public.charts.scales import Upwards, across
@@ -89,35 +89,62 @@ PLACES = st.builds(
 )
 
 
-@given(places=st.lists(PLACES, max_size=14))
-def test_marks_of_one_day_never_lie_on_one_another(places: list[Place]) -> None:
-    shifted = [
-        Place(place.start + aside.shift, place.end + aside.shift, place.top, place.bottom)
-        for place, aside in zip(places, set_apart(places, width=600), strict=True)
+def moved(places: list[Place]) -> list[Place]:
+    return [
+        Place(place.start + shift, place.end + shift, place.top, place.bottom)
+        for place, shift in zip(places, set_apart(places), strict=True)
     ]
+
+
+def beside(*middles: float) -> list[Place]:
+    """All of one height."""
+    return [Place(middle - 7, middle + 7, 0, 14) for middle in middles]
+
+
+@given(places=st.lists(PLACES, max_size=40))
+def test_a_mark_stays_beside_its_day_and_no_two_have_the_same_middle(places: list[Place]) -> None:
+    shifts, after = set_apart(places), moved(places)
+    assert all(abs(shift) <= FARTHEST == 12 for shift in shifts)
     for index, place in enumerate(places):
-        for other, moved in enumerate(shifted[:index]):
-            if places[other].middle == place.middle:
-                assert not moved.overlaps(shifted[index])
+        for other in range(index):
+            if place.is_as_high_as(places[other]):
+                assert abs(after[index].middle - after[other].middle) > 0.02
+                if place.middle != places[other].middle:
+                    was_left = place.middle < places[other].middle
+                    assert (after[index].middle < after[other].middle) == was_left, "the earlier one stays to the left"
+
+
+@given(middles=st.lists(st.integers(0, 600).map(float), max_size=60))
+def test_marks_of_neighbouring_days_never_have_the_same_middle(middles: list[float]) -> None:
+    after = sorted(place.middle for place in moved(beside(*middles)))
+    assert all(right - left > 0.02 for left, right in pairwise(after))
 
 
 def test_marks_that_hide_none_stay_where_they_are() -> None:
-    apart = [Place(0, 14, 0, 14), Place(0, 14, 20, 34), Place(100, 114, 0, 14)]
-    assert [aside.shift for aside in set_apart(apart, width=600)] == [0, 0, 0]
+    apart = [Place(0, 14, 0, 14), Place(0, 14, 20, 34), Place(14, 28, 0, 14), Place(100, 114, 0, 14)]
+    assert set_apart(apart) == [0, 0, 0, 0]
 
 
-def test_of_two_on_one_place_the_earlier_goes_to_the_left_and_at_an_edge_both_stay_within() -> None:
-    def shifts(x: float) -> list[float]:
-        return [aside.shift for aside in set_apart([Place(x, x + 14, 0, 14)] * 2, width=600)]
-
-    assert shifts(300) == [-8, 8]
-    assert shifts(593) == [-16, 0]
-    assert shifts(-7) == [0, 16]
+def test_two_or_three_on_one_place_are_told_apart_and_the_earlier_goes_to_the_left() -> None:
+    assert set_apart(beside(300, 300)) == [-7, 7]
+    assert set_apart(beside(300, 300, 300)) == [-12, 0, 12]
+    assert set_apart(beside(300, 304)) == [-5, 5]
 
 
-def test_three_hundred_on_one_place_do_not_leave_the_chart() -> None:
-    shifts = [aside.shift for aside in set_apart([Place(300, 314, 0, 14)] * 300, width=600)]
-    assert -130 < min(shifts) < max(shifts) < 130
+def test_who_goes_aside_makes_room_with_the_neighbour_there() -> None:
+    first, second, neighbour = moved(beside(300, 300, 320))
+    assert first.end <= second.start
+    assert second.end <= neighbour.start
+
+
+def test_of_those_of_one_day_only_what_lies_on_another_goes_aside() -> None:
+    upper, lower, alone = Place(0, 14, 0, 14), Place(0, 14, 10, 24), Place(0, 14, 60, 74)
+    assert set_apart([upper, lower, alone]) == [-7, 7, 0]
+
+
+def test_three_hundred_on_one_place_overlap_but_each_has_a_middle_of_its_own_near_its_day() -> None:
+    shifts = set_apart(beside(*[300] * 300))
+    assert max(map(abs, shifts)) <= FARTHEST
     assert len(set(shifts)) == 300
 
 

@@ -71,7 +71,7 @@ def test_a_date_of_several_months_counts_in_none_and_is_as_wide_as_it_is(
         "2021": "2 statements, issued 2021",
         "2021-10-05/2021-12-03": "one statement, issued between 5 October 2021 and 3 December 2021",
     }
-    assert "3 of them may lie in more than one: they count in none" in page
+    assert "3 may have been issued in any of several months: they are counted in none of them" in page
     assert ">statements whose month isn&#x27;t known</text>" in page
     whole = next(mark for mark in marks_of(drawing_of(page)) if mark.key == "2021")
     assert 'x="0.00%"' in whole.markup
@@ -119,6 +119,40 @@ def test_a_very_long_time_is_counted_by_years_and_the_chart_says_so(
     assert ">statements whose year isn&#x27;t known</text>" in page
     [link] = [mark.url for mark in marks_of(drawing_of(page)) if mark.key == "1975"]
     assert unescape(link) == "/statements/?demand=release&issued_after=1975&issued_before=1975"
+
+
+def targets_of(page: str) -> list[tuple[float, ...]]:
+    """From left to right, from above, how wide and how high; left and width are hundredths of the width."""
+    found = re.findall(
+        r'<rect class="target" x="([\d.]+)%" y="([\d.]+)" width="([\d.]+)%" height="([\d.]+)"', drawing_of(page)
+    )
+    return [tuple(map(float, numbers)) for numbers in found]
+
+
+def test_a_bar_is_hit_in_its_whole_column_and_no_other_one_there(
+    editor: User, reviewer: User, client: Client, demand: Demand
+) -> None:
+    publish_demands(editor, reviewer, demand, "2015-01-03", "2021-11-03", "2021-12-03", "2021-12-05", "2024-12-03")
+    targets = targets_of(page_of(client))
+    assert [(top, height) for _left, top, _width, height in targets] == [(20, 150)] * 4
+    for (left, _top, width, _height), after in pairwise(targets):
+        assert left + width <= after[0] + 0.02
+    assert targets[1][0] + targets[1][2] == pytest.approx(targets[2][0], abs=0.02), "neighbours leave no gap"
+    assert targets[0][0] >= 0
+    assert targets[3][0] + targets[3][2] <= 100.02
+    # Where it has no near neighbour: 12 pixels to that side at the narrowest, and not half of the chart.
+    assert 12 <= targets[2][2] * 2.1 < 24
+
+
+def test_the_band_is_hit_in_a_part_of_twenty_four_pixels(
+    editor: User, reviewer: User, client: Client, demand: Demand
+) -> None:
+    publish_demands(editor, reviewer, demand, "2021")
+    said_on(demand, "open", date(2021, 11, 5))
+    said_on(demand, "met", date(2022, 3, 1))
+    first, second = targets_of(page_of(client))
+    assert first[3] == second[3] == 24
+    assert first[0] + first[2] == pytest.approx(second[0], abs=0.02)
 
 
 def test_a_band_says_how_the_demand_stood_until_today(

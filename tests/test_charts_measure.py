@@ -102,17 +102,57 @@ def test_a_date_that_is_no_day_is_as_wide_as_it_is(
     assert float(found[2]) == round((366 + 31 + 28 + 31) / days * 100, 2)
 
 
-def test_figures_that_disagree_on_a_day_stand_side_by_side(
+def test_figures_that_disagree_on_a_day_are_told_apart_and_a_line_leads_to_the_day_of_each_that_is_aside(
     editor: User, reviewer: User, client: Client, measure: Measure
 ) -> None:
     said = [{"value": value, "as_of": "2022-05-05"} for value in (1000, 1000, 1001, 1007, 1020, 900, 5000)]
     publish_figures(editor, reviewer, measure, {"value": 1, "as_of": "2020"}, *said)
-    marks = [mark for mark in marks_of(drawing_of(client.get(PAGE).content.decode())) if "5 May" in mark.title]
+    page = client.get(PAGE).content.decode()
+    marks = [mark for mark in marks_of(drawing_of(page)) if "5 May" in mark.title]
     assert len(marks) == len(said)
     for index, mark in enumerate(marks):
         for other in marks[:index]:
-            assert abs(mark.y - other.y) >= 14 or abs(mark.shift - other.shift) >= 12, (mark.title, other.title)
+            assert abs(mark.y - other.y) >= 14 or abs(mark.shift - other.shift) > 1, (mark.title, other.title)
     assert next(mark for mark in marks if mark.title.startswith("5,000")).shift == 0
+    assert all(abs(mark.shift) <= 12 for mark in marks)
+    aside = {mark.key: mark.shift for mark in marks if mark.shift}
+    for shown in (page, file_of(client), client.get("/").content.decode()):
+        leaders = re.findall(r'data-leads="([^"]*)" d="M0-[\d.]+V[\d.]+M0 0H(-?[\d.]+)"', shown)
+        assert {key: float(end) for key, end in leaders} == aside
+        assert "a thin line leads from each of them to its day" in " ".join(re.sub("<[^>]*>", " ", shown).split())
+
+
+def test_where_no_mark_is_aside_nothing_speaks_of_it(
+    editor: User, reviewer: User, client: Client, measure: Measure
+) -> None:
+    publish_figures(editor, reviewer, measure, {"value": 1, "as_of": "2020"}, {"value": 1, "as_of": "2022"})
+    for shown in (client.get(PAGE).content.decode(), client.get("/").content.decode(), file_of(client)):
+        assert "leaders" not in shown
+        assert "a thin line" not in shown
+
+
+def test_a_voice_in_the_legend_leads_to_its_statements_with_this_measure(
+    editor: User, reviewer: User, client: Client, measure: Measure
+) -> None:
+    viasna = OrganisationFactory(name="Viasna", slug="viasna")
+    theirs, _another = publish_figures(
+        editor, reviewer, measure, {"by": [viasna]}, {"by": [OrganisationFactory(name="BAJ")]}
+    )
+    [elsewhere] = publish_figures(editor, reviewer, MeasureFactory(), {"by": [viasna]})
+    statement = StatementFactory(issued="2022-02-02")
+    SpeakerRoleFactory(statement=statement, speaker=SpeakerFactory(name="Sviatlana", slug="sviatlana"))
+    CitationFactory(statement=statement)
+    CountObservationFactory(statement=statement, measure=measure)
+    publish_again(statement, by=editor, published_by=reviewer)
+    page = client.get(PAGE).content.decode()
+    for query, label, one in (
+        ("issuer=viasna", "Viasna", theirs),
+        ("speaker=sviatlana", "Sviatlana", statement),
+    ):
+        assert f'<a href="/statements/?measure=held&amp;{query}" rel="nofollow"><bdi>{label} (1)</bdi></a>' in page
+        listed = client.get(f"/statements/?measure=held&{query}").content.decode()
+        assert f'href="/statements/{one.slug}/"' in listed
+        assert f'href="/statements/{elsewhere.slug}/"' not in listed
 
 
 def test_no_line_joins_figures_and_none_is_averaged(

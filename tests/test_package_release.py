@@ -236,3 +236,20 @@ def test_a_folder_that_cannot_be_written_is_refused_in_a_sentence(db: None, tmp_
     (tmp_path / "file").write_text("")
     with pytest.raises(CommandError, match="can't be written: Not a directory"):
         export(tmp_path / "file" / "folder")
+
+
+@pytest.mark.parametrize("whose", ["theirs", "ours"])
+def test_files_of_others_beside_a_data_package_are_left_alone(
+    editor: User, reviewer: User, tmp_path: Path, whose: str
+) -> None:
+    make_public_statement(by=editor, published_by=reviewer)
+    if whose == "theirs":
+        (tmp_path / PACKAGE).write_text('{"name": "birds", "resources": [{"path": "statements.csv"}]}')
+        (tmp_path / "statements.csv").write_text("bird\nwren\n")
+    else:
+        export(tmp_path)
+        (tmp_path / "notes.csv").write_text("by hand\n")
+    before = contents(tmp_path)
+    with pytest.raises(CommandError, match="holds something else"):
+        export(tmp_path)
+    assert contents(tmp_path) == before

@@ -108,19 +108,18 @@ def test_robots_are_kept_from_the_desk_and_told_where_the_sitemap_is(client: Cli
     ]
 
 
-def test_a_filtered_list_and_an_old_version_name_the_page_that_they_come_from(
-    editor: User, reviewer: User, client: Client
-) -> None:
+def test_what_a_phone_passes_on_is_the_page_that_is_read(editor: User, reviewer: User, client: Client) -> None:
     statement = make_public_statement(by=editor, published_by=reviewer, title="One")
     measure = statement.counts.get().measure
     site = "http://localhost:8000"
     for address, canonical, is_indexed in (
-        ("/statements/?kind=speech", "/statements/", False),
-        ("/statements/?colour=red", "/statements/", False),
-        ("/statements/?sort=issued", "/statements/", True),
+        ("/statements/?kind=speech", "/statements/?kind=speech", False),
+        ("/statements/?colour=red", "/statements/?colour=red", False),
+        ("/statements/?q=&sort=issued", "/statements/?sort=issued", False),
+        ("/statements/?page=9", "/statements/", False),
         ("/statements/", "/statements/", True),
         ("/statements/one/", "/statements/one/", True),
-        ("/statements/one/versions/1/", "/statements/one/", True),
+        ("/statements/one/versions/1/", "/statements/one/versions/1/", True),
         (f"/measures/{measure.slug}/?sort=value", f"/measures/{measure.slug}/", False),
         (f"/measures/{measure.slug}/?sort=x", f"/measures/{measure.slug}/", False),
         (f"/measures/{measure.slug}/", f"/measures/{measure.slug}/", True),
@@ -135,6 +134,26 @@ def test_a_further_page_of_a_list_is_a_page_of_its_own(editor: User, reviewer: U
         make_public_statement(by=editor, published_by=reviewer)
     assert head_of(client, "/statements/?page=2")["canonical"] == "http://localhost:8000/statements/?page=2"
     assert head_of(client, "/statements/?page=1")["canonical"] == "http://localhost:8000/statements/"
+    filtered = head_of(client, "/statements/?kind=press+statement&page=2&has_count=true")
+    own = "http://localhost:8000/statements/?kind=press+statement&amp;has_count=true&amp;page=2"
+    assert filtered["canonical"] == filtered["og:url"] == own
+
+
+def test_a_filtered_list_that_is_passed_on_says_what_was_asked_for(
+    editor: User, reviewer: User, client: Client
+) -> None:
+    make_public_statement(by=editor, published_by=reviewer, kind="speech")
+    title = "One statement of the kind speech"
+    head = head_of(client, "/statements/?kind=speech")
+    assert head["og:title"] == title
+    assert head["description"] == f"{title}: who said them, when, in which words, with which figures."
+    assert head["og:description"] == head["description"]
+    nothing = head_of(client, "/statements/?q=%22elephant%22")
+    assert nothing["og:title"] == nothing["description"]
+    assert nothing["og:title"].startswith("No statement with the words")
+    everything = head_of(client, "/statements/")
+    assert everything["og:title"] == "Statements"
+    assert everything["description"].startswith("All statements, newest first")
 
 
 def test_what_was_withdrawn_and_what_is_missing_are_not_to_be_indexed(

@@ -139,6 +139,11 @@ def test_the_list_shows_what_was_asked_for(
         ("page=last", "“last” is not the number of a page."),
         ("page=1&page=2", "The page was given more than once."),
         ("page=99999999999999999999", "There is no page"),
+        ("page=" + "9" * 5000, "There is no page"),
+        ("page=0_1", "“0_1” is not the number of a page."),
+        ("page=%2B1", "“+1” is not the number of a page."),
+        ("&".join(f"unknown{n}=1" for n in range(101)), "It takes at most 100 conditions at once."),
+        ("&".join(f"language=x{n}" for n in range(101)), "It takes at most 100 conditions at once."),
     ],
 )
 def test_what_cannot_be_answered_is_reported_and_shows_nothing(
@@ -164,7 +169,7 @@ def test_what_is_applied_stands_above_the_list_with_a_link_to_leave_out_each_par
     words = " ".join(re.sub(r"<[^>]+>", " ", sentence[1]).split())
     assert words == (
         "Shown are statements issued or joined by Ministry leave out or Service leave out , "
-        "issued from this date on: November 2021 leave out . Show all"
+        "issued from November 2021 leave out . Show all"
     )
     assert 'href="?issuer=service&amp;issued_after=2021-11"' in sentence[1]
     assert 'href="?issuer=ministry&amp;issuer=service"' in sentence[1]
@@ -176,6 +181,13 @@ def test_the_form_keeps_what_was_chosen(three: list[Statement], client: Client) 
     assert '<input type="hidden" name="sort" value="relevance">' in page
     assert re.search(r'<input name="q" type="search" value="880"[^>]* id="q"', page)
     assert re.search(r'<input name="issued_after" [^>]*value="2021"', page)
+
+
+def test_what_others_add_to_a_link_changes_nothing(three: list[Statement], client: Client) -> None:
+    assert found(client, "issuer=ministry&utm_source=a&fbclid=b") == ["Latvia"]
+    assert "fbclid" not in page_of(client, "issuer=ministry&fbclid=b")
+    assert client.get("/measures/held/?fbclid=b").status_code == 200
+    assert "so nothing is shown" not in client.get("/corrections/?gclid=b").content.decode()
 
 
 def test_the_search_on_top_of_every_page_may_be_left_blank(three: list[Statement], client: Client) -> None:
@@ -194,6 +206,58 @@ def test_an_empty_result_says_which_condition_to_leave_out(three: list[Statement
         ("?issuer=ministry", "with the words or names “justice”"),
         ("?q=justice", "issued or joined by Ministry"),
     ]
+
+
+def test_both_dates_can_be_left_out_at_once_where_that_finds_more(three: list[Statement], client: Client) -> None:
+    def ways(query: str) -> list[tuple[str, str, str]]:
+        page = page_of(client, query).replace("&amp;", "&")
+        return re.findall(r'<li><a href="([^"]*)" rel="nofollow">Leave out: ([^<]*)</a> \(([^)]*)\)', page)
+
+    kinds = "kind=speech&kind=press+statement"
+    assert ways(f"{kinds}&issued_after=2021-12&issued_before=2021-12&page=1") == [
+        (f"?{kinds}", "issued from December 2021, issued until December 2021", "2 statements"),
+        (f"?{kinds}&issued_before=2021-12", "issued from December 2021", "one statement"),
+        (f"?{kinds}&issued_after=2021-12", "issued until December 2021", "one statement"),
+    ]
+    assert ways(f"{kinds}&issued_after=2020&issued_before=2020") == [
+        (f"?{kinds}&issued_after=2020", "issued until 2020", "2 statements")
+    ]
+
+
+def test_fewer_words_are_proposed_where_several_find_nothing(three: list[Statement], client: Client) -> None:
+    proposal = "Try fewer words, or only the beginning of a word: prison finds prisoners."
+    assert proposal in page_of(client, "q=elephant+justice")
+    assert proposal in page_of(client, "q=%22elephant+justice%22&q=lion")
+    for query in (
+        "q=elephant",
+        "q=elephant&q=lion",
+        "kind=resolution",
+        "q=elephant+justice&colour=red",
+        "q=880+ieslodzito",
+    ):
+        assert proposal not in page_of(client, query), query
+
+
+def test_a_date_that_cannot_be_read_is_marked_and_leads_to_what_is_wrong_with_it(
+    three: list[Statement], client: Client
+) -> None:
+    page = page_of(client, "issued_after=27.01.2022&issued_before=2022")
+    wrong, right = (re.search(rf'<input name="{name}"[^>]*>', page) for name in ("issued_after", "issued_before"))
+    assert wrong is not None
+    assert right is not None
+    assert 'aria-describedby="problem-issued_after dates" aria-invalid="true"' in wrong[0]
+    assert '<li id="problem-issued_after">Issued from: “27.01.2022” is not' in page
+    assert 'aria-describedby="dates"' in right[0]
+    assert "aria-invalid" not in right[0]
+    assert "aria-invalid" not in page_of(client, "issued_after=2022&colour=red")
+
+
+def test_an_organisation_and_a_speaker_lead_to_their_statements_in_the_list(
+    three: list[Statement], client: Client
+) -> None:
+    for address, query in (("/organisations/ministry/", "issuer=ministry"), ("/speakers/anna/", "speaker=anna")):
+        assert f'<a href="/statements/?{query}">Narrow them down' in client.get(address).content.decode()
+    assert "Narrow them down" not in client.get("/organisations/authorities/").content.decode(), "it said nothing"
 
 
 def test_an_old_slug_finds_what_the_new_one_finds(three: list[Statement], client: Client) -> None:

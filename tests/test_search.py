@@ -1,9 +1,11 @@
 """What readers find by words: the same on both databases, in any script, whatever is typed."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,9 +13,9 @@ from hypothesis import strategies as st
 from statements import text
 from statements.actions.publishing import publish_all, withdraw
 from statements.actions.steps import submit
-from statements.models import Entry, Organisation, OrganisationName, Statement
+from statements.models import Entry, Facet, Organisation, OrganisationName, Statement
 from statements.record import index
-from statements.record.search import parse
+from statements.record.search import KnownAs, condition, parse, with_names
 from tests.factories import (
     CitationFactory,
     CountObservationFactory,
@@ -72,7 +74,11 @@ def library(editor: User, reviewer: User) -> dict[str, Statement]:
         ),
         "C": _statement("C", "2024-05", words="Ārlietu ministrs aicina nekavējoties atbrīvot", language="lv"),
         "D": _statement("D", "2024-04", words="立即释放所有政治犯，停止迫害", language="zh"),
-        "E": _statement("E: release of prisoners", "2024-03", summary="About a pre-trial hearing; Straße, ﬁne, naïve."),
+        "E": _statement(
+            "E: release of prisoners",
+            "2024-03",
+            summary="About a pre-trial hearing; Straße, ﬁne, naïve; 37\u00a0000 people.",
+        ),
         "F": _statement("F", "2024-02", words="Министерство требует освободить всех политзаключённых", language="ru"),
         "G": _statement("G", "2024-01", occasion="Day of Solidarity", attribution="EEAS Spokesperson"),
     }
@@ -105,6 +111,13 @@ def library(editor: User, reviewer: User) -> dict[str, Statement]:
         ("1007", "A"),
         ("100", "A"),
         ("007", ""),
+        # numbers, however thousands are set apart
+        ("37,000", "E"),
+        ("37 000", "E"),
+        ("37000", "E"),
+        ("37.000 people", "E"),
+        ('"37000 people"', "E"),
+        ("000", ""),
         # phrases
         ('"release of all"', "A"),
         ('"release of prisoners"', "E"),
@@ -191,6 +204,7 @@ def test_what_was_looked_for_is_marked_in_title_and_words(library: dict[str, Sta
     assert "unconditional <mark>release of</mark> all 1007 <mark>prisoners</mark>." in page
     page = page_of(client, "arlietu")
     assert '<p dir="auto" lang="lv"><mark>Ārlietu</mark> ministrs' in page
+    assert "<mark>37\u00a0000</mark> people" in page_of(client, "37,000")
     page = page_of(client, "政治")
     assert "立即释放所有<mark>政治</mark>犯" in page.replace("</mark><mark>", "")
 
@@ -231,6 +245,45 @@ def test_what_was_withdrawn_is_found_no_more(library: dict[str, Statement], clie
     withdraw(statement=library["A"], by=reviewer, reason="It was not theirs.")
     assert titles(client, "unconditional") == []
     assert titles(client, "ЕСВД") == ["E: release of prisoners"]
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps its index of words itself")
+def test_an_index_of_words_that_is_out_of_step_is_told_and_mended(
+    library: dict[str, Statement], client: Client
+) -> None:
+    assert index.differences() == []
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO statements_entry_search (statements_entry_search) VALUES ('delete-all')")
+    assert titles(client, "release") == []
+    assert index.differences() == [
+        "The index of words is not that of the public statements: rebuild_record makes it anew."
+    ]
+    assert index.rebuild() == 7
+    assert index.differences() == []
+    assert len(titles(client, "release")) == 2
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER statements_entry_search_update")
+    assert index.differences() == ["The index of words does not follow what is published: its triggers are not there."]
+
+
+def test_a_word_that_begins_very_many_names_finds_them(library: dict[str, Statement], client: Client) -> None:
+    """PostgreSQL refused a question with 20,000 alternatives side by side."""
+    search = with_names([parse("release")])[0]
+    known = tuple(KnownAs(Facet.ISSUER, pk, "Agency") for pk in range(1, 30_001))
+    many = replace(search, terms=(replace(search.terms[0], names=known),))
+    assert Entry.objects.filter(condition([many])).count() == 7 - 2  # all but those with speakers only
+
+
+def test_a_statement_without_a_word_in_its_title_is_found_by_its_texts(
+    library: dict[str, Statement], client: Client, editor: User, reviewer: User
+) -> None:
+    silent = _statement("«!!!»", "2025", slug="silent", summary="Solidarity")
+    IssuerFactory(statement=silent, organisation=OrganisationFactory(name="Silent office"))
+    save_version(statement=silent, by=editor)
+    submit(statement=silent, by=editor)
+    publish_all(statements=[silent], by=reviewer)
+    assert Entry.objects.get(statement=silent).search_text.startswith("  | solidarity")
+    assert titles(client, "solidarity", sort="relevance") == ["«!!!»", "G"]
 
 
 def test_a_rebuilt_index_finds_the_same(library: dict[str, Statement], client: Client) -> None:

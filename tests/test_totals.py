@@ -289,7 +289,8 @@ def test_every_facet_promises_what_the_list_then_holds(many: list[Statement], cl
             promised.append(number)
         for part, number in counted.without.items():
             wanted = QueryDict(query, mutable=True)
-            wanted.pop(part)
+            for name in DATES if part == "dates" else (part,):
+                wanted.pop(name)
             assert total_by_plain_sql(wanted.urlencode()) == number, (query, part)
 
     keep()

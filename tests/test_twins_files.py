@@ -207,16 +207,16 @@ def test_a_workbook_keeps_numbers_and_texts_and_says_what_it_is(rich: Statement,
     about = workbook_of(client, "/statements.xlsx?demand=release").worksheets[1]
     assert about.title == "About this file"
     said = dict(about.iter_rows(values_only=True))
-    assert said["What it holds"] == "statements that make the demand Release"
+    assert said["What it holds"] == "statements making the demand Release"
     assert said["Page"] == "https://tracker.example/statements/?demand=release"
     assert said["Licence"] == "CC-BY-4.0, https://spdx.org/licenses/CC-BY-4.0.html"
-    assert said["How to cite it"].startswith("The tracker, statements that make the demand Release, as of ")
+    assert said["How to cite it"].startswith("The tracker, statements making the demand Release, as of ")
 
 
 def test_json_says_of_itself_what_it_holds_when_and_how_to_cite_it(rich: Statement, client: Client) -> None:
     document = valid_json(client, "/statements.json?demand=release&demand=justice&sort=issued")
     about = document["about"]
-    assert about["what"] == "statements that make the demand Release or Justice"
+    assert about["what"] == "statements making the demand Release or Justice"
     assert about["page"] == "https://tracker.example/statements/?demand=release&demand=justice&sort=issued"
     assert about["file"] == "https://tracker.example/statements.json?demand=release&demand=justice&sort=issued"
     assert (about["licence"], about["site"]) == ("CC-BY-4.0", "The tracker")

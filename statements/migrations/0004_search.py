@@ -16,6 +16,8 @@ import statements.models.search
 from statements import text
 
 BATCH = 500
+#: PostgreSQL takes at most a megabyte of different words of one row.
+MOST_CHARACTERS = 200_000
 #: The facets of those who made a statement, and the marks by which their names find it.
 MARKS = {"issuer": "_o{}", "joined": "_o{}", "speaker": "_s{}"}
 FOLDED = {
@@ -40,8 +42,8 @@ def fill_entries(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
             marks[link.entry_id].add(MARKS[link.facet].format(link.target_id))
         for entry in batch:
             entry.year_from, entry.year_until = entry.issued_from.year, entry.issued_until.year
-            words = " ".join(text.words(entry.search_text))
-            entry.search_text = f" {words} | {' '.join(sorted(marks[entry.pk]))} "
+            title, words = (" ".join(text.words(one)) for one in (entry.title, entry.search_text[:MOST_CHARACTERS]))
+            entry.search_text = f" {title} | {words} | {' '.join(sorted(marks[entry.pk]))} "
         entries.bulk_update(batch, ["year_from", "year_until", "search_text"])
 
 

@@ -6,6 +6,7 @@ of the type tsvector. Both hold the words of the column as they stand there, bet
 each other is asked of the column itself.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,12 @@ from django.db import models
 from django.db.models import Lookup
 
 INDEX = "statements_entry_search"
+#: So many keep it on SQLite, named like it. A migration that alters the table there drops them: it makes them anew.
+TRIGGERS = 3
 VECTOR = "search_vector"
+
+#: Of alternatives side by side; of more, PostgreSQL's reader of queries would need a deeper stack than it has.
+_MOST_SIDE_BY_SIDE = 100
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,16 @@ class Words:
             return (start if item.is_start else word).format(item.word)
 
         return both.join(
-            "(" + either.join("(" + both.join(map(one, words)) + ")" for words in alternatives) + ")"
+            _nested(["(" + both.join(map(one, words)) + ")" for words in alternatives], either)
             for alternatives in self.parts
         )
+
+
+def _nested(alternatives: Sequence[str], either: str) -> str:
+    if len(alternatives) > _MOST_SIDE_BY_SIDE:
+        half = len(alternatives) // 2
+        alternatives = [_nested(alternatives[:half], either), _nested(alternatives[half:], either)]
+    return "(" + either.join(alternatives) + ")"
 
 
 class SearchText(models.TextField):

@@ -17,6 +17,7 @@ from statements.record.corrections import Correction, Kind
 from statements.record.document import Document, is_erased, upgraded
 from statements.record.said import today_between
 from statements.record.today import Today
+from statements.text import is_tracking_parameter
 
 KIND = "kind"
 
@@ -71,7 +72,7 @@ def read(given: QueryDict, *, has_pages: bool = True) -> Asked:
             problems.append(Value(_("Kind: “%(value)s” is none of %(known)s.") % words, "?"))
         elif name == KIND and said:
             kind = said[0]
-        elif said and not (name == PAGE and has_pages):
+        elif said and not (name == PAGE and has_pages) and not is_tracking_parameter(name):
             problems.append(Value(_("This list has no parameter “%(name)s”.") % {"name": name}, "?"))
     return Asked(kind, problems)
 

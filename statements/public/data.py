@@ -34,7 +34,7 @@ from statements.record.document import json_schema
 from statements.record.example import example
 from statements.record.package import write_table, write_tables
 from statements.record.stated import citation, today
-from statements.record.tables import CHANGED, CHANGES, PACKAGE, TABLES, table_named
+from statements.record.tables import CHANGED, CHANGES, PACKAGE, PACKAGE_NAME, TABLES, table_named
 
 ZIP = "zip"
 
@@ -82,7 +82,7 @@ def package(request: HttpRequest) -> HttpResponseBase:
     reference data.
     """
     _refuse(unknown_parameters(request.GET))
-    answer = Answer(_ZIP_TYPE, file=_zipped, page=_page(), file_name=file_name("public-statements", extension=ZIP))
+    answer = Answer(_ZIP_TYPE, file=_zipped, page=_page(), file_name=file_name(PACKAGE_NAME, extension=ZIP))
     return answer.response(request)
 
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from statements import text
 from statements.dates import PartialDate, PartialDateFormField
 from statements.models import Demand, Entry, Statement
 from statements.models.codes import country_name, language_name, validate_country, validate_language
@@ -30,17 +31,17 @@ from statements.record.search import MOST_WORDS, Search, number_of_words, parse,
 LABELS: dict[str, tuple[str | Promise, str | Promise]] = {
     "q": (gettext_lazy("Words or names"), gettext_lazy("with the words or names")),
     "issuer": (gettext_lazy("Issued or joined by"), gettext_lazy("issued or joined by")),
-    "speaker": (gettext_lazy("Speaker"), gettext_lazy("in which this person speaks:")),
-    "addressee": (gettext_lazy("Asked of"), gettext_lazy("that ask something of")),
-    "demand": (gettext_lazy("Demand"), gettext_lazy("that make the demand")),
-    "measure": (gettext_lazy("Figures of"), gettext_lazy("that quote a figure of")),
+    "speaker": (gettext_lazy("Speaker"), gettext_lazy("with the speaker")),
+    "addressee": (gettext_lazy("Asked of"), gettext_lazy("asking something of")),
+    "demand": (gettext_lazy("Demand"), gettext_lazy("making the demand")),
+    "measure": (gettext_lazy("Figures of"), gettext_lazy("quoting a figure of")),
     "kind": (gettext_lazy("Kind"), gettext_lazy("of the kind")),
-    "language": (gettext_lazy("Language of the original"), gettext_lazy("made in")),
+    "language": (gettext_lazy("Language of the original"), gettext_lazy("with an original in")),
     "country": (gettext_lazy("Country of an issuer"), gettext_lazy("issued or joined from")),
     "theme": (gettext_lazy("Theme of a demand"), gettext_lazy("with a demand about")),
-    "issued_after": (gettext_lazy("Issued from"), gettext_lazy("issued from this date on:")),
+    "issued_after": (gettext_lazy("Issued from"), gettext_lazy("issued from")),
     "issued_before": (gettext_lazy("Issued until"), gettext_lazy("issued until")),
-    "has_count": (gettext_lazy("Quotes"), gettext_lazy("that quote")),
+    "has_count": (gettext_lazy("Quotes"), gettext_lazy("quoting")),
     "sort": (gettext_lazy("Order"), gettext_lazy("in this order:")),
 }
 WITH_FIGURES = [("true", gettext_lazy("at least one figure")), ("false", gettext_lazy("no figure"))]
@@ -54,6 +55,8 @@ REPEATABLE = (*KIND_OF_PARAMETER, "kind", "language", "country", "theme")
 _SINGLE = ("issued_after", "issued_before", "has_count", "sort")
 _ONE_OF = {"has_count": WITH_FIGURES, "sort": ORDERS}
 PAGE = "page"
+#: Of all parameters: each is said back with a link that leaves it out.
+MOST_VALUES = 100
 
 
 class PartialDateFilter(django_filters.Filter):
@@ -85,11 +88,15 @@ class StatementFilter(django_filters.FilterSet):
 
 @dataclass(frozen=True)
 class Value:
-    """A value in words. ``without`` is the query of the list without it. ``value`` as it stands in the address."""
+    """A value in words. ``without`` is the query of the list without it. ``value`` as it stands in the address.
+
+    As a problem: ``of`` is the parameter that has it, where it can have no other.
+    """
 
     label: str
     without: str
     value: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,7 @@ class FormField:
     name: str
     label: str
     value: str
+    is_wrong: bool
 
 
 @dataclass(frozen=True)
@@ -133,8 +141,10 @@ class Asked:
 
     @property
     def dates(self) -> list[FormField]:
+        wrong = {problem.of for problem in self.problems}
         return [
-            FormField(name, str(LABELS[name][0]), self.data.get(name, "")) for name in ("issued_after", "issued_before")
+            FormField(name, str(LABELS[name][0]), self.data.get(name, ""), name in wrong)
+            for name in ("issued_after", "issued_before")
         ]
 
     @property
@@ -148,6 +158,9 @@ def read(given: QueryDict) -> Asked:
     of today's, and one for each kind of which one was given up.
     """
     data = _said(given)
+    if sum(len(values) for _name, values in data.lists()) > MOST_VALUES:
+        problem = _("It takes at most %(most)s conditions at once.") % {"most": MOST_VALUES}
+        return Asked(Criteria(), [], [Value(problem, "?")], QueryDict(), "?")
     slugs = {name: data.getlist(name) for name in KIND_OF_PARAMETER if name in data}
     found = named(slugs)
     if any(len(found.get(name, [])) < len(values) for name, values in slugs.items()):
@@ -168,9 +181,11 @@ def read(given: QueryDict) -> Asked:
 
 
 def _said(given: QueryDict) -> QueryDict:
-    """The parameters that say anything, each value once."""
+    """The parameters that say anything of the list, each value once."""
     data = QueryDict(mutable=True)
     for name, values in given.lists():
+        if text.is_tracking_parameter(name):
+            continue  # added by whoever passed the link on
         said = list(dict.fromkeys(value.strip() for value in values if value.strip()))
         if said:
             data.setlist(name, said)
@@ -271,7 +286,7 @@ def _problems(
                 sentences = [_("“relevance” orders by words, and there are none to look for.")]
             if len(values) > 1:
                 sentences = [_("It was given more than once.")]
-            found += [Value(f"{LABELS[name][0]}: {sentence}", without(data, name)) for sentence in sentences]
+            found += [Value(f"{LABELS[name][0]}: {sentence}", without(data, name), of=name) for sentence in sentences]
         elif name != PAGE:
             found.append(Value(_("This list has no parameter “%(name)s”.") % {"name": name}, without(data, name)))
     return found

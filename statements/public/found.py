@@ -10,6 +10,8 @@ from statements.record.search import Search, Term
 
 _LONGEST = 240  # characters of a passage
 _BEFORE = 60  # of them at most before the first match
+#: Of one text. A match beyond them is found, and not shown.
+_MOST_CHARACTERS = 50_000
 
 Place = tuple[int, int]
 
@@ -50,9 +52,9 @@ def _best_passage(content: Document, terms: Sequence[Term]) -> tuple[list[Piece]
     """Of the text in which most of the terms stand: the statement's own words before ours about it."""
     best: tuple[int, str, str, list[Place]] = (0, "", "", [])
     for words, language in _texts(content):
-        matches = [(term, places) for term in terms if (places := _places(words, [term]))]
+        matches = [places for places in _places_of_each(words, terms) if places]
         if len(matches) > best[0]:
-            best = (len(matches), words, language, sorted(place for _term, places in matches for place in places))
+            best = (len(matches), words, language, sorted(place for places in matches for place in places))
     number, words, language, places = best
     return (_passage(words, places), language) if number else ([], "")
 
@@ -66,25 +68,30 @@ def _texts(content: Document) -> Iterator[tuple[str, str]]:
     yield from ((row["attribution"], "") for row in content["speakers"])
 
 
-def _places(words: str, terms: Iterable[Term]) -> list[Place]:
+def _places(words: str, terms: Sequence[Term]) -> list[Place]:
     """Where the terms stand, in order; places of two terms may overlap."""
-    with_places = text.words_with_places(words)
+    return sorted(place for places in _places_of_each(words, terms) for place in places)
+
+
+def _places_of_each(words: str, terms: Sequence[Term]) -> list[list[Place]]:
+    with_places = text.words_with_places(words[:_MOST_CHARACTERS])
     plain = [word for word, _start, _end in with_places]
-    places = [
-        (with_places[index][1], with_places[index + len(term.words) - 1][2])
+    return [
+        [
+            (with_places[index][1], with_places[index + len(term.words) - 1][2])
+            for index in range(len(plain) - len(term.words) + 1)
+            if _stands_at(term, plain, index)
+        ]
         for term in terms
-        for index in range(len(plain) - len(term.words) + 1)
-        if _stands_at(term, plain, index)
     ]
-    return sorted(places)
 
 
 def _stands_at(term: Term, words: Sequence[str], index: int) -> bool:
     *before, last = term.words
     final = words[index + len(before)]
-    return list(words[index : index + len(before)]) == before and (
-        final == last if term.is_whole else final.startswith(last)
-    )
+    if not (final == last if term.is_whole else final.startswith(last)):
+        return False
+    return not before or list(words[index : index + len(before)]) == before
 
 
 def _passage(words: str, places: Sequence[Place]) -> list[Piece]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.core.paginator import InvalidPage, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
@@ -43,6 +43,12 @@ class Paged(Generic[T]):
     def next_url(self) -> str:
         return self._url(self.number + 1) if self.number < self.last else ""
 
+    @property
+    def own_query(self) -> str:
+        """That of this very page; blank for the first one of everything."""
+        query = self._url(self.number)
+        return query if query != "?" else ""
+
     def _url(self, number: int) -> str:
         parts = [self._query] if self._query else []
         if number > 1:
@@ -62,11 +68,11 @@ def paged(
     wanted = [value for value in given if value.strip()] or ["1"]
     if len(wanted) > 1:
         raise NoSuchPage(_("The page was given more than once."))
+    if not (wanted[0].isascii() and wanted[0].isdigit()):
+        raise NoSuchPage(_("“%(page)s” is not the number of a page.") % {"page": wanted[0]})
     try:
         page = paginator.page(wanted[0])
-    except PageNotAnInteger:
-        raise NoSuchPage(_("“%(page)s” is not the number of a page.") % {"page": wanted[0]}) from None
-    except EmptyPage:
+    except InvalidPage:  # also a number with more digits than Python reads
         raise NoSuchPage(
             _("There is no page %(page)s: the last one is %(last)s.") % {"page": wanted[0], "last": paginator.num_pages}
         ) from None

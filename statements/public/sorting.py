@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from statements.public.filters import PAGE, Value
 from statements.record.reading import FIGURE_SORTS
+from statements.text import is_tracking_parameter
 
 SORT = "sort"
 NEWEST = "-as_of"
@@ -61,7 +62,7 @@ def read(given: QueryDict) -> Sorted:
             problems.append(Value(_("Order: “%(value)s” is none of %(known)s.") % words, "?"))
         elif name == SORT and said:
             sort = said[0]
-        elif name not in (SORT, PAGE) and said:
+        elif name not in (SORT, PAGE) and said and not is_tracking_parameter(name):
             problems.append(Value(_("This table has no parameter “%(name)s”.") % {"name": name}, "?"))
     return Sorted(
         sort=sort,

@@ -163,6 +163,11 @@ class StatementPage:
         return reverse("statements:version", args=[self.statement.slug, self.version.public_number])
 
     @property
+    def own_url(self) -> str:
+        """Where what is shown stays: a version as it was at its permanent address, the newest at the statement's."""
+        return self.permanent_url if self.as_it_was else self.url
+
+    @property
     def full_permanent_url(self) -> str:
         return settings.SITE_URL + self.permanent_url
 

@@ -29,7 +29,7 @@ from statements.record.document import is_erased
 from statements.record.facets import facets
 from statements.record.listing import RELEVANCE, matching
 from statements.record.names import Kind
-from statements.record.search import RANKED
+from statements.record.search import RANKED, number_of_words
 
 STATEMENTS_A_PAGE = 25
 CORRECTIONS_A_PAGE = 25
@@ -59,7 +59,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def statement_list(request: HttpRequest) -> HttpResponse:
     """Five queries, one more each for slugs and for words; where a slug is none of today's up to four more."""
     asked = filters.read(request.GET)
-    context: dict[str, Any] = {"asked": asked, "problems": list(asked.problems), "page": None}
+    own_query = asked.query if asked.query != "?" else ""
+    context: dict[str, Any] = {"asked": asked, "problems": list(asked.problems), "page": None, "own_query": own_query}
     if not asked.problems:
         try:
             context |= _found_statements(request, asked)
@@ -78,11 +79,13 @@ def _found_statements(request: HttpRequest, asked: filters.Asked) -> dict[str, A
     rows = reading.listed(page.rows)
     return {
         "page": page,
+        "own_query": page.own_query,
         "rows": rows,
         "found": found_in(rows, asked.criteria.q) if asked.criteria.q else {},
         "groups": groups(asked, counted),
         "years": years(asked, counted),
         "ways_out": ways_out(asked, counted) if not page.total else [],
+        "has_several_words": any(number_of_words([search]) > 1 for search in asked.criteria.q),
         "orders": orders(asked),
         "ranked": RANKED if asked.criteria.sort == RELEVANCE and counted.total > RANKED else 0,
     }

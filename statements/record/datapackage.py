@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from statements.dates import PartialDate
 from statements.record.package import Copy, Written
 from statements.record.stated import citation, on_day, today
-from statements.record.tables import TABLES, Column, Table, licence_address
+from statements.record.tables import PACKAGE_NAME, TABLES, Column, Table, licence_address
 
 Description = dict[str, Any]
 
@@ -38,7 +38,7 @@ def _package(day: PartialDate, resources: list[Description], **more: str) -> Des
     cited = citation(_("the whole data set"), page, on=day)
     return {
         "$schema": _PROFILE,
-        "name": "public-statements",
+        "name": PACKAGE_NAME,
         "id": page,
         "title": settings.SITE_NAME,
         "description": _description(cited),

@@ -13,7 +13,7 @@ from django.db import connection, models
 from statements.models import Demand, Entry, Facet, Link, Measure, Organisation, Speaker
 from statements.record.listing import FACETS_OF_PARAMETER, Criteria, matching
 
-#: So many values of one parameter are counted: those with most statements, and those that were chosen.
+#: So many values of one parameter are counted: those that were chosen, and those with most statements.
 MOST_VALUES = 60
 
 #: The parts of the criteria that the bars of the years stand for.
@@ -34,7 +34,7 @@ class Facets:
     """``values`` by parameter, most statements first; with more than MOST_VALUES the parameter is in ``cut``.
 
     ``years``: in how many statements the date lies in this year or may lie in it. ``without``: the total of the list
-    without one part of what was asked for.
+    without one part of what was asked for; of ``dates`` that without either date, where both were given.
     """
 
     total: int = 0
@@ -92,6 +92,8 @@ class _Statement:
         yield f"SELECT 'total', '', '', COUNT(*) FROM {self._rows()}"
         for part in self._criteria.restricted():
             yield f"SELECT 'without', '{part}', '', COUNT(*) FROM {self._rows(part)}"
+        if set(DATES) <= set(self._criteria.restricted()):
+            yield f"SELECT 'without', 'dates', '', COUNT(*) FROM {self._rows(*DATES)}"
         for parameter, name in (("kind", "kind"), ("language", "language"), ("has_count", "has_count")):
             value = f"CASE WHEN {name} THEN 'true' ELSE 'false' END" if name == "has_count" else name
             yield f"SELECT '{parameter}', {value}, '', COUNT(*) FROM {self._rows(parameter)} GROUP BY 2"
@@ -139,7 +141,7 @@ class _Statement:
         first = f"CASE WHEN target_id IN ({ids}) THEN 0 ELSE 1 END, " if chosen else ""
         counted = (
             f"SELECT target_id, COUNT(DISTINCT entry_id) AS n FROM ({self._links(parameter, parameter)}) AS links "
-            f"GROUP BY target_id ORDER BY {first}n DESC, target_id LIMIT {MOST_VALUES + 1}"
+            f"GROUP BY target_id ORDER BY {first}n DESC, target_id LIMIT {max(MOST_VALUES, len(chosen)) + 1}"
         )
         return (
             f"SELECT '{parameter}', r.slug, r.{label}, c.n FROM ({counted}) AS c JOIN {table} r ON r.id = c.target_id"

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from statements.models import DemandUpdate, Erasure, Move, OldSlug, ReferenceChange
+from statements.models import DemandUpdate, Erasure, Link, Move, OldSlug, ReferenceChange
 
 #: Of tables to which rows are only added, the newest are looked at: whoever is stored late, with a smaller number than
 #: the newest, is still among so many.
@@ -48,6 +48,7 @@ def _state() -> list[tuple[str, ...]]:
         _newest("changes", ReferenceChange.objects.all()),
         _newest("old slugs", OldSlug.objects.all()),
         _newest("erasures", Erasure.objects.all()),
+        _newest("index", Link.objects.all()),  # it was made anew
         _summed("updates", DemandUpdate.objects.published(), Max("published_at")),
     )
     return list(first.union(*others, all=True))

@@ -1,14 +1,16 @@
 """Folders that hold an export and nothing else. One export takes the place of another as a whole."""
 
+import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from statements.record.tables import PACKAGE
+from statements.record.tables import CHANGED, PACKAGE, PACKAGE_NAME, TABLES
 
 DESK_MARK = "desk-export.txt"
 UNFINISHED = "UNFINISHED.txt"
@@ -64,13 +66,36 @@ def _present(folder: Path) -> list[str]:
 
 def _refuse_strangers(folder: Path) -> None:
     present = _present(folder)
-    is_export = any(mark in present for mark in MARKS)
-    strangers = [name for name in present if not is_export or not (name in MARKS or name.endswith(".csv"))]
+    ours = _ours(folder, present)
+    strangers = [name for name in present if name not in ours]
     if strangers:
         raise FolderRefused(
             _("%(folder)s holds something else, such as %(name)s. Name an empty folder or that of an earlier export.")
             % {"folder": folder, "name": strangers[0]}
         )
+
+
+def _ours(folder: Path, present: Iterable[str]) -> set[str]:
+    """The files that may be overwritten and deleted here; none where no mark of ours is. A data package of somebody
+    else has the same name by the standard, and other tables in it.
+    """
+    known = {table.file_name for table in TABLES} | {CHANGED.file_name, DESK_MARK, UNFINISHED}
+    if PACKAGE in present:
+        package = _package(folder / PACKAGE)
+        if package.get("name", PACKAGE_NAME) != PACKAGE_NAME:
+            return set()
+        return known | {PACKAGE} | {str(resource.get("path")) for resource in package.get("resources", [])}
+    if UNFINISHED in present:
+        return set(present)  # nothing else was here when files began to be moved
+    return known if DESK_MARK in present else set()
+
+
+def _package(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _move(new: Path, folder: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 
 from statements import text
 from statements.bulk import BATCH
@@ -27,6 +27,7 @@ from statements.models import (
     Version,
 )
 from statements.models.search import INDEX as SEARCH_INDEX
+from statements.models.search import TRIGGERS
 from statements.record.document import Document, upgraded
 from statements.record.quoted import language_of
 from statements.record.searchable import search_text
@@ -245,13 +246,43 @@ def forget_deleted_words() -> None:
     writes all of it. PostgreSQL keeps them until its next VACUUM, with the rows themselves.
     """
     if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO {SEARCH_INDEX} ({SEARCH_INDEX}) VALUES ('optimize')")  # noqa: S608  # our own
+        _tell_index_of_words("optimize")
+
+
+def _tell_index_of_words(command: str, rank: int = 0) -> None:
+    """A command of SQLite's FTS5. Raises DatabaseError."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {SEARCH_INDEX} ({SEARCH_INDEX}, rank) VALUES (%s, %s)",  # noqa: S608  # a name of our own
+            [command, rank],
+        )
+
+
+def _differences_of_words() -> list[str]:
+    """Where SQLite's index of words is not that of the rows, or would not follow them."""
+    if connection.vendor != "sqlite":
+        return []
+    found = []
+    try:
+        with transaction.atomic():
+            _tell_index_of_words("integrity-check", rank=1)
+    except DatabaseError:
+        found.append("The index of words is not that of the public statements: rebuild_record makes it anew.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{SEARCH_INDEX}_%"]
+        )
+        if cursor.fetchone()[0] != TRIGGERS:
+            found.append("The index of words does not follow what is published: its triggers are not there.")
+    return found
 
 
 @transaction.atomic
 def rebuild() -> int:
     """Empty the index and make it anew from the versions that readers see. Returns how many statements it holds."""
+    if connection.vendor == "sqlite":
+        # Its triggers take the words of each row out of the index of words: they must be in there.
+        _tell_index_of_words("rebuild")
     Figure.objects.all().delete()
     Link.objects.all().delete()
     Entry.objects.all().delete()
@@ -275,6 +306,7 @@ def differences() -> list[str]:
     found: list[str] = []
     shown = Version.objects.shown().order_by("statement_id")
     stale = Entry.objects.exclude(version__in=shown).values_list("slug", flat=True)
+    found += _differences_of_words()
     found += [f"{slug}: the index shows a statement or a version that readers should not see." for slug in stale]
     batch: list[Version] = []
     for version in shown.iterator(chunk_size=BATCH):

@@ -108,7 +108,9 @@ def _reference_rows(name: str) -> Iterator[Row]:
     model = _REFERENCE[name]
     beside = _BESIDE[model]
     for numbers in _batches(model._default_manager.filter(used_by_the_record(model)), "slug"):
-        rows = model._default_manager.select_related(*beside).prefetch_related(*_LISTS[model]).in_bulk(numbers)
+        found = model._default_manager.prefetch_related(*_LISTS[model])
+        # Without a name, Django would follow every foreign key.
+        rows = (found.select_related(*beside) if beside else found).in_bulk(numbers)
         seen = {
             field: in_public_use(of, {getattr(row, f"{field}_id") for row in rows.values()} - {None})
             for field, of in beside.items()

@@ -18,7 +18,7 @@ from django.db.models.functions import Cast, Least, Length, Replace, StrIndex
 from django.db.models.lookups import GreaterThan, LessThan
 
 from statements import text
-from statements.models import Entry, Facet, OrganisationName, SpeakerName
+from statements.models import PARTS_IN_IT, Entry, Facet, Link, OrganisationName, SpeakerName
 from statements.models.search import All, Word, Words
 from statements.record.searchable import BETWEEN, mark_of
 
@@ -81,7 +81,7 @@ class Search:
 def parse(given: str) -> Search:
     """Any text; without a letter or a digit it has no terms. No query."""
     terms = []
-    for piece in _PIECE.finditer(given.translate(_QUOTATION_MARKS)):
+    for piece in _PIECE.finditer(text.with_plain_numbers(given.translate(_QUOTATION_MARKS))):
         quoted, plain = piece["quoted"], piece["plain"]
         words = text.words(plain if quoted is None else quoted)
         if words:
@@ -112,7 +112,9 @@ def with_names(searches: Sequence[Search]) -> tuple[Search, ...]:
 
 
 def _names(model: type[models.Model], facet: Facet, like: Q) -> models.QuerySet[Any, Any]:
-    rows = model._default_manager.filter(like).order_by()
+    made = PARTS_IN_IT if facet == Facet.ISSUER else (Facet.SPEAKER,)
+    linked = Link.objects.filter(facet__in=made).order_by().values("target_id")
+    rows = model._default_manager.filter(like, owner__in=linked).order_by()
     return rows.annotate(of=Value(facet.value, CharField())).values_list("of", "owner_id", "name")
 
 

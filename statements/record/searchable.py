@@ -20,7 +20,8 @@ def search_text(texts: Iterable[str], links: Sequence[Link]) -> str:
 
     By its marks a statement is found under the names that somebody has today: the search asks first who is called so.
     """
-    sections = [" ".join(words) for words in map(text.words, texts) if words]
+    title, *others = (" ".join(text.words(one)) for one in texts)
+    sections = [title, *filter(None, others)]
     marks = sorted({mark_of(Facet(link.facet), link.target_id) for link in links if link.facet in _MARKS})
     return f" {_within_limits(f' {BETWEEN} '.join(sections))} {BETWEEN} {' '.join(marks)} "
 

@@ -26,6 +26,8 @@ from statements.record.changes import Change
 
 #: The file beside the tables that describes them, by the Frictionless standard of data packages.
 PACKAGE = "datapackage.json"
+#: What it is called in there.
+PACKAGE_NAME = "public-statements"
 
 
 class Type(models.TextChoices):

@@ -160,6 +160,25 @@ def test_a_link_to_a_place_on_the_page_is_one_and_going_back_past_it_shows_the_r
     assert reader.is_on_the_same_page
 
 
+def test_on_a_wide_screen_the_keyboard_comes_from_the_list_to_the_choices_and_back(reader: Reader) -> None:
+    Eyes(reader).sees(width=WIDE, scheme="light")
+    reader.reads_the_list()
+    link = reader.find(".asked + .narrow-only a, #found + .narrow-only a")
+    width = "return document.querySelector('#found ~ .narrow-only').getBoundingClientRect().width"
+    assert reader.browser.execute_script(width) == 1
+    reader.find("#q").click()
+    keyboard = Keyboard(reader)
+    keyboard.goes_to(".narrow-only a")
+    assert reader.browser.execute_script(width) > link.size["width"] > 24
+    keyboard.presses_enter()
+    keyboard.goes_to(YEAR)
+    reader.find(".facets > details:last-of-type > summary").click()
+    keyboard.goes_to(".back a")
+    keyboard.presses_enter()
+    assert reader.wait(lambda _browser: reader.has_the_focus_on("#found"))
+    assert reader.browser.execute_script(width) == 1
+
+
 def test_the_search_needs_the_keyboard_only(reader: Reader) -> None:
     reader.reads_the_list("?country=LV")
     keyboard = Keyboard(reader)

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -11,15 +12,16 @@ from django.utils.translation import ngettext
 
 from statements.dates import PartialDate
 from statements.models import Demand, DemandUpdate
-from statements.public.charts.drawing import SIZE, USUAL_WIDTH, Chart, Drawing, Key, Mark, Note, swatch
+from statements.public.charts.drawing import SIZE, USUAL_WIDTH, Chart, Drawing, Key, Mark, Note, Target, swatch
 from statements.public.charts.periods import Periods, periods
-from statements.public.charts.scales import Across, Upwards, across
+from statements.public.charts.scales import NARROW, Across, Upwards, across
 from statements.record.figure_words import number
 
 _TOP, _BASE = 20, 170
 _BELOW = 22  # from the lowest line down to the names of years
 _ABOVE_A_LANE, _ROW_OF_A_LANE, _MOST_LINES = 32, 14, 8
 _BAND, _BELOW_THE_BAND, _ROW_OF_UPDATES = 12, 14, 9
+_HAND = 24  # what is to be hit easily is so wide and high
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def demand_chart(
     rows = _period_rows(demand, counted, site)
     return DemandChart(
         title=demand.title,
-        description=_description(counted, of_band, scale),
+        description=_description(counted, [row for row in of_band if row.date.last <= today], scale),
         drawing=_Drawn(rows, of_band, scale, today, by_year=counted.by_year).drawing(),
         sentences=_sentences(counted, of_band),
         legends=[_looks(counted, of_band)],
@@ -147,7 +149,7 @@ class _Drawn:
 
     def drawing(self) -> Drawing:
         placed = [row for row in self.rows if row.is_placed]
-        marks = [self._bar(row) for row in placed]
+        marks = self._bars(placed)
         marks += self._lane([row for row in self.rows if not row.is_placed])
         marks += self._band()
         return Drawing(
@@ -161,9 +163,19 @@ class _Drawn:
             notes=self.notes,
         )
 
-    def _bar(self, row: PeriodRow) -> Mark:
-        top = self.upwards.y(row.times)
-        return self._mark("bar", row.date, y=(top + _BASE) / 2, height=_BASE - top, row=row)
+    def _bars(self, rows: Sequence[PeriodRow]) -> list[Mark]:
+        """Each can be hit in its whole column: up to half-way to its neighbours, if they are near."""
+        middles = [self.scale.share(row.date) for row in rows]
+        edges = [0.0, *((before + after) / 2 for before, after in pairwise(middles)), 1.0]
+        marks = []
+        for index, (row, middle) in enumerate(zip(rows, middles, strict=True)):
+            left = max(edges[index], middle - _HAND / 2 / NARROW)
+            right = min(edges[index + 1], middle + _HAND / 2 / NARROW)
+            top = self.upwards.y(row.times)
+            target = Target(self.scale.at(left), self.scale.at(right - left), _TOP, _BASE - _TOP)
+            y, height = (top + _BASE) / 2, _BASE - top
+            marks.append(self._mark("bar", row.date, y=y, height=height, row=row, target=target))
+        return marks
 
     def _lane(self, rows: Sequence[PeriodRow]) -> list[Mark]:
         if not rows:
@@ -191,12 +203,14 @@ class _Drawn:
                 self.today,
                 *(r.date.last - datetime.timedelta(days=1) for r in self.updates[index + 1 : index + 2]),
             ]
-            part = None
+            part = target = None
             if min(ends) >= row.date.last:
                 shape = f"status-{row.update.status.replace(' ', '-')}"
-                part = self._mark(shape, PartialDate(row.date.last, min(ends)), y=y, height=_BAND)
+                held = PartialDate(row.date.last, min(ends))
+                part = self._mark(shape, held, y=y, height=_BAND)
+                target = Target(self.scale.start(held.first), self.scale.length(held), y - _HAND / 2, _HAND)
             below = y + _BELOW_THE_BAND + lines[index] * _ROW_OF_UPDATES
-            marks.append(self._mark("update", row.date, y=below, height=0, row=row, part=part))
+            marks.append(self._mark("update", row.date, y=below, height=0, row=row, part=part, target=target))
         return marks
 
     def _note(self, words: str) -> None:
@@ -230,6 +244,7 @@ class _Drawn:
         height: float,
         row: PeriodRow | UpdateRow | None = None,
         part: Mark | None = None,
+        target: Target | None = None,
     ) -> Mark:
         return Mark(
             shape=shape,
@@ -244,6 +259,7 @@ class _Drawn:
             title=row.sentence if row else "",
             url=row.url if row else "",
             part=part,
+            target=target,
         )
 
 
@@ -252,6 +268,7 @@ def _not_known(*, by_year: bool) -> str:
 
 
 def _description(counted: Periods, updates: Sequence[UpdateRow], scale: Across) -> str:
+    """Of updates that hold by today: so far the status is that of the last of them."""
     words = ngettext("One statement", "%(number)s statements", counted.total) % {"number": number(counted.total)}
     described = _("%(statements)s, %(when)s.") % {"statements": words, "when": scale.in_words}
     if not updates:
@@ -273,12 +290,7 @@ def _sentences(counted: Periods, updates: Sequence[UpdateRow]) -> list[str]:
     sentences.append(_("Those that only repeat or translate another one are not counted again."))
     unplaced = counted.total - counted.placed
     if unplaced:
-        sentence = ngettext(
-            "One of them may lie in more than one: it counts in none, and stands below, open, as wide as its date.",
-            "%(number)s of them may lie in more than one: they count in none, and stand below, open, as wide as "
-            "their dates.",
-            unplaced,
-        )
+        sentence = _in_none_of_several_years(unplaced) if counted.by_year else _in_none_of_several_months(unplaced)
         sentences.append(sentence % {"number": number(unplaced)})
     sentences.append(_("The list behind a bar has all that may have been issued then, also those not counted there."))
     if updates:
@@ -286,6 +298,26 @@ def _sentences(counted: Periods, updates: Sequence[UpdateRow]) -> list[str]:
             _("The band says how the demand stood, from the last day on which the change may have come until today.")
         )
     return sentences
+
+
+def _in_none_of_several_months(times: int) -> str:
+    return ngettext(
+        "One may have been issued in any of several months: it is counted in none of them, and is drawn below as a "
+        "bar as wide as that time.",
+        "%(number)s may have been issued in any of several months: they are counted in none of them, and are drawn "
+        "below as bars as wide as that time.",
+        times,
+    )
+
+
+def _in_none_of_several_years(times: int) -> str:
+    return ngettext(
+        "One may have been issued in any of several years: it is counted in none of them, and is drawn below as a "
+        "bar as wide as that time.",
+        "%(number)s may have been issued in any of several years: they are counted in none of them, and are drawn "
+        "below as bars as wide as that time.",
+        times,
+    )
 
 
 def _looks(counted: Periods, updates: Sequence[UpdateRow]) -> list[Key]:

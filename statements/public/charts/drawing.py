@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from django.utils.translation import gettext as _
+
 from statements.public.charts.scales import Tick
 
 #: Units: how large a mark with a letter is, and one without.
@@ -26,6 +28,16 @@ _TEMPLATES = {
 def size_of(letter: str) -> int:
     """How high a mark with this letter is and, for a day, how wide."""
     return SIZE if letter else _SMALL
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a mark can be hit beyond what is drawn of it; ``start`` and ``length`` are places as text."""
+
+    start: str
+    length: str
+    top: float
+    height: float
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,7 @@ class Mark:
     title: str = ""
     url: str = ""
     part: "Mark | None" = None
+    target: Target | None = None
 
     @property
     def is_one_of_many(self) -> bool:
@@ -82,6 +95,11 @@ class Mark:
     @property
     def bottom(self) -> float:
         return round(self.y + self.height / 2, 1)
+
+    @property
+    def beyond(self) -> float:
+        """So far above and below its middle, what says where its day is can be seen though the mark lies on it."""
+        return max(self.radius, self.half) + 4
 
     @property
     def _is_flat(self) -> bool:
@@ -123,6 +141,11 @@ class Drawing:
     marks: list[Mark]
     notes: list[Note] = field(default_factory=list)
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether any of its marks stands aside of its day."""
+        return any(mark.shift for mark in self.marks)
+
 
 @dataclass(frozen=True)
 class Key:
@@ -151,6 +174,17 @@ class Chart:
     svg: str
     csv: str
     table: ClassVar[str]
+
+    @property
+    def sentences_of_an_image(self) -> list[str]:
+        """What has to be known even where the chart is only a picture that leads to its page."""
+        return [*self.sentences[:1], *([moved_aside()] if self.drawing.has_moved else [])]
+
+
+def moved_aside() -> str:
+    return _(
+        "Marks that would lie on one another stand a little aside; a thin line leads from each of them to its day."
+    )
 
 
 def swatch(shape: str, *, letter: str = "", opens: str = "", tone: str = "", length: float = 0.1) -> Mark:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,16 +11,16 @@ from django.utils.translation import ngettext
 from statements import text
 from statements.dates import PartialDate
 from statements.models import Figure, Measure, Qualifier
-from statements.public.charts.apart import Aside, Place, set_apart
-from statements.public.charts.drawing import USUAL_WIDTH, Chart, Drawing, Key, Mark, Note, size_of, swatch
+from statements.public.charts.apart import Place, set_apart
+from statements.public.charts.drawing import USUAL_WIDTH, Chart, Drawing, Key, Mark, Note, moved_aside, size_of, swatch
 from statements.public.charts.scales import NARROW, Across, Upwards, across
 from statements.public.charts.voices import Voice, in_words, voices
-from statements.public.references import address_of
 from statements.record.charted import ChartedFigure, ChartedFigures
 from statements.record.figure_words import number, text_of_figure
+from statements.record.names import Kind
 
 _TOP, _BASE = 40, 380
-_LANE = _BASE + 20  # of the figures without a number, below the line of zero
+_LANE = _BASE + 34  # of the figures without a number, below the line of zero and what says so
 _BELOW = 22  # from the lowest of them down to the names of years
 _ARROW = 14
 _MOST_LABELS, _LONGEST_LABEL = 3, 28
@@ -101,7 +101,7 @@ def measure_chart(measure: Measure, figures: ChartedFigures, *, site: str = "", 
         drawing=drawing,
         sentences=_sentences(measure, rows, figures.total, drawing),
         legends=[
-            [_key_of(voice, site) for voice in legend],
+            [_key_of(voice, measure, site) for voice in legend],
             [key for qualifiers, key in _keys() if used & set(qualifiers)],
         ],
         page=page,
@@ -127,7 +127,7 @@ def _drawing(rows: Sequence[Row], scale: Across) -> Drawing:
     has_words = any(figure.value is None for figure in figures)
     times_y = (_LANE if has_words else _BASE) + _BELOW
     points = _points(rows, scale, upwards)
-    notes = [Note(_("in words"), scale.start(scale.first), _LANE + 4, -10, "end")] if has_words else []
+    notes = [Note(_("in words"), scale.start(scale.first), _BASE + 17, 4)] if has_words else []
     return Drawing(
         right=scale.end(scale.last),
         height=times_y + 8,
@@ -148,12 +148,12 @@ class _Point:
     y: float
     height: float
     place: Place
-    aside: Aside
+    shift: float
 
     @property
     def covers(self) -> Place:
         """With what opens upwards or downwards."""
-        opens, shift = LOOKS[Qualifier(self.row.charted.figure.qualifier)].opens, self.aside.shift
+        opens, shift = LOOKS[Qualifier(self.row.charted.figure.qualifier)].opens, self.shift
         return Place(
             start=self.place.start + shift,
             end=self.place.end + shift,
@@ -163,7 +163,9 @@ class _Point:
 
 
 def _points(rows: Sequence[Row], scale: Across, upwards: Upwards) -> list[_Point]:
-    """In the order in which they are drawn, and in which a reader with a keyboard goes: from left to right."""
+    """In the order in which they are drawn, and in which a reader with a keyboard goes: from left to right. So of two
+    that overlap the later one lies on top.
+    """
     ordered = list(reversed(rows))
     ordered.sort(key=_as_of)
     width = scale.width or USUAL_WIDTH
@@ -173,10 +175,10 @@ def _points(rows: Sequence[Row], scale: Across, upwards: Upwards) -> list[_Point
         for row, (y, height) in zip(ordered, middles, strict=True)
     ]
     points = [
-        _Point(row, y, height, place, aside)
-        for row, (y, height), place, aside in zip(ordered, middles, places, set_apart(places, width=width), strict=True)
+        _Point(row, y, height, place, shift)
+        for row, (y, height), place, shift in zip(ordered, middles, places, set_apart(places), strict=True)
     ]
-    return sorted(points, key=lambda point: (point.aside.group, point.aside.column))
+    return sorted(points, key=lambda point: point.place.middle + point.shift)
 
 
 def _place(x: float, y: float, size: int, height: float) -> Place:
@@ -206,7 +208,7 @@ def _mark(point: _Point, scale: Across) -> Mark:
         y=point.y,
         height=point.height,
         is_wide=not as_of.is_day,
-        shift=point.aside.shift,
+        shift=point.shift,
         letter=row.voice.letter,
         opens=look.opens,
         tone=row.voice.tone,
@@ -232,7 +234,7 @@ def _labels(rows: Sequence[Row], points: Sequence[_Point], scale: Across) -> lis
     labels: list[Place] = []
     for point in sorted(newest, key=lambda point: point.y):
         words = text.excerpt(str(text_of_figure(point.row.charted.figure)), length=_LONGEST_LABEL)
-        length, covers, shift = len(words) * _LETTER, point.covers, point.aside.shift
+        length, covers, shift = len(words) * _LETTER, point.covers, point.shift
         leads_left = share * NARROW + shift > NARROW / 2
         start = covers.end - length if leads_left else covers.start
         spots = [
@@ -266,8 +268,13 @@ def _look(shape: str, opens: str = "") -> Mark:
     return swatch(shape, opens=opens, tone="looks")
 
 
-def _key_of(voice: Voice, site: str) -> Key:
-    url = f"{site}{address_of(voice.named)}" if voice.named is not None else ""
+def _key_of(voice: Voice, measure: Measure, site: str) -> Key:
+    """It leads to their statements with this measure."""
+    url = ""
+    if voice.named is not None:
+        name = "speaker" if voice.named.kind == Kind.SPEAKER else "issuer"
+        asked = urlencode({"measure": measure.slug, name: voice.named.slug})
+        url = f"{site}{reverse('statements:statement_list')}?{asked}"
     label = _("%(name)s (%(number)s)") % {"name": voice.name, "number": number(voice.figures)}
     return Key(swatch("full", letter=voice.letter, tone=voice.tone), label, url)
 
@@ -284,8 +291,8 @@ def _sentences(measure: Measure, rows: Sequence[Row], total: int, drawing: Drawi
     ]
     if any(not _as_of(row).is_day for row in rows):
         sentences.append(_("Where the day isn't known, a bar is as wide as the time in which it lies."))
-    if any(mark.shift for mark in drawing.marks):
-        sentences.append(_("Those that would lie on one another stand side by side, a little off their day."))
+    if drawing.has_moved:
+        sentences.append(moved_aside())
     if any(len(row.charted.who) > 1 for row in rows):
         sentences.append(_("What several said together is marked as one of theirs; the table names them all."))
     return sentences

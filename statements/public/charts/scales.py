@@ -57,6 +57,10 @@ class Across:
         """Of its middle: from 0 at the left edge to 1 at the right one."""
         return ((date.first - self.first).days + ((date.last - date.first).days + 1) / 2) / self._days
 
+    def at(self, share: float) -> str:
+        """The place of what ``share`` says."""
+        return self._place(share * self._days)
+
     @property
     def _days(self) -> int:
         return (self.last - self.first).days + 1

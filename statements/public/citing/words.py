@@ -36,7 +36,8 @@ def _said(citation: Citation, fill: _Fill, apart: Callable[[str], str]) -> str:
         )
     parts = [
         fill(
-            _("{who}: “{title}” ({genre})."),
+            # Of a figure, "title" is the figure in our words, and in which statement it stands.
+            _("{who}: {title} ({genre}).") if citation.figure else _("{who}: “{title}” ({genre})."),
             who=_names([who.name for who in citation.authors], fill, apart),
             **of_what,
         ),

@@ -17,7 +17,7 @@ def home(_context: Context) -> Node:
 
 
 def statement_list(context: Context) -> Node:
-    """The addresses of the whole list's rows only: of a part of it, the address in the page's head is another one's."""
+    """The addresses of the whole list's rows only: search engines are asked to leave out the parts of it."""
     is_whole = context["page"] is not None and not context["asked"].is_restricted
     rows = [row.entry for row in context["rows"]] if is_whole else []
     return _list(context, site.statements(), "statement", rows)

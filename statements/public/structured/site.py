@@ -32,9 +32,10 @@ def address(name: str, *args: str) -> str:
 
 
 def canonical(context: Context, path: str = "") -> str:
-    """The address under which search engines know the page, as ``_meta.html`` says it."""
+    """The page's own address, as ``_meta.html`` says it."""
     number = getattr(context.get("page"), "number", 1)
-    return full(path or context["request"].path) + (f"?page={number}" if number > 1 else "")
+    query = context.get("own_query") or (f"?page={number}" if number > 1 else "")
+    return full(path or context["request"].path) + query
 
 
 def without_blanks(node: Node) -> Node:

@@ -34,7 +34,7 @@ def statement(context: Context) -> Node:
         {
             "@type": "CreativeWork",
             "@id": page.full_permanent_url,
-            "url": canonical(context, page.url),
+            "url": canonical(context, page.own_url),
             "name": title,
             "genre": page.kind,
             "description": page.description,
@@ -49,7 +49,7 @@ def statement(context: Context) -> Node:
                 *_figures(page, context["cite_figures"]),
             ],
             **our_description(),
-            **described_on(canonical(context, page.url), title, statements()),
+            **described_on(canonical(context, page.own_url), title, statements()),
         }
     )
 

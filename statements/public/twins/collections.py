@@ -186,7 +186,7 @@ class StatementsOfDemand(Collection[MadeInFull]):
 
 
 def asked_of_the_list(request: HttpRequest) -> filters.Asked:
-    """One query; two where a slug is none of today's. Raises Refused."""
+    """As many queries as ``filters.read``. Raises Refused."""
     asked = filters.read(request.GET)
     if asked.problems:
         raise Refused(problem.label for problem in asked.problems)

@@ -37,7 +37,7 @@
 
   function replaceHead(page) {
     document.title = page.title;
-    for (const links of ["link[rel=canonical]", "link[rel=alternate]", "meta[name=robots]"]) {
+    for (const links of ["link[rel=canonical]", "link[rel=alternate]", "meta[name=description]", "meta[name=robots]", "meta[property]"]) {
       document.head.querySelectorAll(links).forEach((one) => one.remove());
       document.head.append(...page.head.querySelectorAll(links));
     }
