@@ -163,6 +163,8 @@ def test_an_old_version_shows_the_names_of_its_day_and_says_that_it_is_old(
     assert "Its new name" not in old
     assert "1,007" in old
     assert '<link rel="canonical" href="http://localhost:8000/statements/one/versions/1/">' in old
+    assert '<meta name="robots" content="noindex, follow">' in old, "who searches shall find the current one"
+    assert "noindex" not in page_of(client, "/statements/one/")
     assert "It is the current one." in current
     assert "Its new name" in current
     assert "changed: 2 figures" in current
