@@ -190,6 +190,15 @@ def test_what_others_add_to_a_link_changes_nothing(three: list[Statement], clien
     assert "so nothing is shown" not in client.get("/corrections/?gclid=b").content.decode()
 
 
+def test_a_year_that_was_chosen_is_one_condition(three: list[Statement], client: Client) -> None:
+    page = page_of(client, "kind=speech&issued_after=2022&issued_before=2022")
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "Shown are statements issued in 2022 leave out , of the kind speech leave out ." in words
+    assert '<a href="?kind=speech" data-key="asked-dates-1"' in page
+    words = re.sub(r"<[^>]+>", " ", page_of(client, "issued_after=2022-01-27&issued_before=2022-01-27"))
+    assert "issued on 27 January 2022" in " ".join(words.split())
+
+
 def test_the_search_on_top_of_every_page_may_be_left_blank(three: list[Statement], client: Client) -> None:
     assert found(client, "q=&sort=relevance") == ["Anna", "EEAS", "Latvia"]
 
@@ -214,13 +223,16 @@ def test_both_dates_can_be_left_out_at_once_where_that_finds_more(three: list[St
         return re.findall(r'<li><a href="([^"]*)" rel="nofollow">Leave out: ([^<]*)</a> \(([^)]*)\)', page)
 
     kinds = "kind=speech&kind=press+statement"
-    assert ways(f"{kinds}&issued_after=2021-12&issued_before=2021-12&page=1") == [
-        (f"?{kinds}", "issued from December 2021, issued until December 2021", "2 statements"),
-        (f"?{kinds}&issued_before=2021-12", "issued from December 2021", "one statement"),
-        (f"?{kinds}&issued_after=2021-12", "issued until December 2021", "one statement"),
+    assert ways(f"{kinds}&issued_after=2021-12&issued_before=2021-12-31&page=1") == [
+        (f"?{kinds}", "issued from December 2021, issued until 31 December 2021", "2 statements"),
+        (f"?{kinds}&issued_before=2021-12-31", "issued from December 2021", "one statement"),
+        (f"?{kinds}&issued_after=2021-12", "issued until 31 December 2021", "one statement"),
     ]
-    assert ways(f"{kinds}&issued_after=2020&issued_before=2020") == [
-        (f"?{kinds}&issued_after=2020", "issued until 2020", "2 statements")
+    assert ways(f"{kinds}&issued_after=2021-12&issued_before=2021-12") == [
+        (f"?{kinds}", "issued in December 2021", "2 statements")
+    ]
+    assert ways(f"{kinds}&issued_after=2020&issued_before=2020-12") == [
+        (f"?{kinds}&issued_after=2020", "issued until December 2020", "2 statements")
     ]
 
 

@@ -183,11 +183,12 @@ def ways_out(asked: Asked, facets: Facets) -> list[WayOut]:
         number = facets.without.get(part.name, 0)
         if number:
             values = _(" or ").join(value.label for value in part.values)
-            found.append(WayOut(f"{part.lead} {values}", without(asked.data, part.name), number))
+            query = part.values[0].without if part.name == "dates" else without(asked.data, part.name)
+            found.append(WayOut(f"{part.lead} {values}", query, number))
     dates = [part for part in asked.applied if part.name in DATES]
     number = facets.without.get("dates", 0)
     # Of two dates that stand for one year, either alone may leave out little.
-    if number > max((facets.without.get(part.name, 0) for part in dates), default=0):
+    if dates and number > max((facets.without.get(part.name, 0) for part in dates), default=0):
         label = ", ".join(f"{part.lead} {value.label}" for part in dates for value in part.values)
         found.append(WayOut(label, without(_data_without(asked, *DATES), "page"), number))
     return sorted(found, key=lambda way: -way.number)

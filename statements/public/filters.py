@@ -16,6 +16,7 @@ from statements import text
 from statements.dates import PartialDate, PartialDateFormField
 from statements.models import Demand, Entry, Statement
 from statements.models.codes import country_name, language_name, validate_country, validate_language
+from statements.record.facets import DATES
 from statements.record.listing import (
     KIND_OF_PARAMETER,
     NEWEST,
@@ -295,9 +296,10 @@ def _problems(
 def _applied(data: QueryDict, choices: dict[str, list[tuple[str, str]]]) -> list[Applied]:
     labels: dict[str, dict[str, Any]] = {name: dict(pairs) for name, pairs in choices.items()}
     labels["has_count"] = dict(WITH_FIGURES)
-    found = []
+    one_date = _one_date(data)
+    found = [one_date] if one_date else []
     for name, (_label, lead) in LABELS.items():
-        if name == "sort":
+        if name == "sort" or (one_date and name in DATES):
             continue
         values = []
         for value in data.getlist(name):
@@ -311,6 +313,23 @@ def _applied(data: QueryDict, choices: dict[str, list[tuple[str, str]]]) -> list
         if values:
             found.append(Applied(name, str(lead), values))
     return found
+
+
+def _one_date(data: QueryDict) -> Applied | None:
+    """Of two dates that are the same, as a year's bar asks for: one part, left out as a whole."""
+    given = [data.getlist(name) for name in DATES]
+    if given[0] != given[1] or len(given[0]) != 1:
+        return None
+    try:
+        date = PartialDate.parse(given[0][0])
+    except ValueError:
+        return None
+    is_one = "/" not in date.isoformat()  # a year, a month or a day
+    lead = _("issued on") if date.is_day else _("issued in") if is_one else _("issued")
+    left = data.copy()
+    for name in DATES:
+        left.pop(name)
+    return Applied("dates", lead, [Value(date.display(), without(left, PAGE), given[0][0])])
 
 
 def _date_in_words(value: str) -> str:
