@@ -1,15 +1,18 @@
 """Undoing in tests: runs of small files, and undoing them with a look at what the preview says."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 
+from statements.actions.reference import Changed, record_changes
 from statements.actions.refusal import Refusal
 from statements.importing import report
 from statements.importing.apply import apply_plan
 from statements.importing.incoming import Incoming
 from statements.importing.plan import plan_files
 from statements.importing.undo import Undone, undo_preview, undo_run
-from statements.models import ImportRun
+from statements.models import ImportRun, ReferenceChange, RunRows
 from statements.record.check import offences
 
 REASON = "The wrong file."
@@ -43,3 +46,17 @@ def reasons_against(run: ImportRun, *, by: User, reason: str = REASON) -> list[s
     with pytest.raises(Refusal) as refusal:
         undo_run(run=run, by=by, reason=reason)
     return refusal.value.reasons
+
+
+def edit(row: Any, *, by: User, field: str, value: str) -> None:
+    """As the form does: changed, and recorded."""
+    old = getattr(row, field)
+    setattr(row, field, value)
+    row.save()
+    record_changes(changed=[Changed(row, {field: [old, value]})], by=by)
+
+
+def kept_nothing(run: ImportRun) -> None:
+    """As a run of an earlier release left it: without its rows, steps and notes."""
+    RunRows.objects.filter(run=run).delete()
+    ReferenceChange.objects.filter(run=run, kind__in=["statement", "demandupdate"]).delete()
