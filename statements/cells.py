@@ -1,7 +1,11 @@
 """Cells of text files: what a spreadsheet program would take for a formula, and lists within a cell."""
 
+import datetime
 import re
 from collections.abc import Iterable
+from typing import Any
+
+from statements.dates import PartialDate
 
 #: What a spreadsheet program would take for a formula or for its own mark of text; export puts ``'`` before it.
 ESCAPED = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -23,6 +27,20 @@ def escaped(cell: str) -> str:
 def for_text_file(cell: str) -> str:
     """Escaped, and with line breaks that the csv module quotes. The import reads them all alike."""
     return escaped(_LONE_RETURN.sub("\n", cell) if "\r" in cell else cell)
+
+
+def written(value: Any) -> str:
+    """A value as a cell: nothing, a number, true or false, a date in ISO 8601, or a text for a text file."""
+    if type(value) is str:  # most are, and there are millions
+        return for_text_file(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, PartialDate | datetime.date):
+        return value.isoformat()
+    # A number is none of a formula, and stays one; an enumerated word is a text.
+    return for_text_file(value) if isinstance(value, str) else str(value)
 
 
 def unescaped(cell: str) -> str:

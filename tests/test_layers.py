@@ -12,7 +12,7 @@ BASE = {"bulk", "cells", "dates", "locales", "quotes", "text"}
 ALLOWED: dict[str, set[str]] = {
     "locales": set(),
     "bulk": set(),
-    "cells": set(),
+    "cells": {"dates"},
     "dates": {"locales"},
     "text": set(),
     "quotes": set(),

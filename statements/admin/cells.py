@@ -6,18 +6,18 @@ from typing import Any
 from django.db import models
 
 from statements.models import Name, Organisation, Speaker
-
-_MADE = {"id", "canonical_url", "folded"}
+from statements.models.derived import derived_columns
 
 
 def cells_of(row: models.Model) -> dict[str, str]:
     """Column -> text, for everything that an editor can change on this stored row. A query a list."""
     cells: dict[str, str] = {}
+    made = {"id", *derived_columns(type(row))}
     for field in row._meta.concrete_fields:
         date = field.name.removesuffix("_from").removesuffix("_until")
         if date != field.name:
             cells[date] = _cell(getattr(row, date))
-        elif field.name not in _MADE:
+        elif field.name not in made:
             cells[field.name] = _cell(getattr(row, field.name))
     for many in row._meta.many_to_many:
         cells[many.name] = " | ".join(sorted(other.slug for other in getattr(row, many.name).all()))

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from statements.models import Version
+from statements.public.responses import current_of
 from statements.record.compare import (
     Comparison,
     compare_versions,
@@ -36,7 +37,7 @@ def comparison_address(slug: str, before: int | None, after: int | None) -> str:
 
 def title_of(versions: Sequence[Version]) -> str:
     """The statement's title of today; its slug where that version was erased."""
-    newest = next(row for row in versions if row.pk == row.statement.published_version_id)
+    newest = current_of(versions)
     return newest.statement.slug if is_erased(newest.document) else str(newest.document["content"]["title"])
 
 

@@ -25,8 +25,9 @@ from django.utils.translation import gettext as _
 from statements.dates import PartialDate
 from statements.public.data_page import SINCE, curl, files, other_parameters, parameters, schemas, twin_tables
 from statements.public.responses import public
-from statements.public.twins.answers import Answer, Refused, answered, file_name, unknown_parameters
+from statements.public.twins.answers import Answer, answered, file_name, refuse, unknown_parameters
 from statements.public.twins.formats import CSV, JSON, MEDIA_TYPES
+from statements.public.twins.writing import spooled
 from statements.record import reading
 from statements.record.changes import change_rows
 from statements.record.datapackage import descriptor, in_bytes, live_descriptor
@@ -81,7 +82,7 @@ def package(request: HttpRequest) -> HttpResponseBase:
     """Every table and their description. About twenty queries for each 500 statements, and five for each 500 rows of
     reference data.
     """
-    _refuse(unknown_parameters(request.GET))
+    refuse(unknown_parameters(request.GET))
     answer = Answer(_ZIP_TYPE, file=_zipped, page=_page(), file_name=file_name(PACKAGE_NAME, extension=ZIP))
     return answer.response(request)
 
@@ -92,7 +93,7 @@ def table(request: HttpRequest, name: str) -> HttpResponseBase:
     found = table_named(name)
     if found is None:
         raise Http404
-    _refuse(unknown_parameters(request.GET))
+    refuse(unknown_parameters(request.GET))
     return _table_file(partial(write_table, found)).response(request)
 
 
@@ -106,7 +107,7 @@ def changes(request: HttpRequest) -> HttpResponseBase:
 @answered(JSON)
 def live_package(request: HttpRequest) -> HttpResponseBase:
     """The description of the addresses of all tables, without their sizes and checksums. One query."""
-    _refuse(unknown_parameters(request.GET))
+    refuse(unknown_parameters(request.GET))
     content = in_bytes(live_descriptor())
     return Answer(MEDIA_TYPES[JSON], pieces=lambda: iter([content]), page=_page()).response(request)
 
@@ -115,26 +116,14 @@ def _table_file(write: Callable[[BinaryIO], object]) -> Answer:
     described_by = settings.SITE_URL + reverse("statements:data_package_json")
     return Answer(
         MEDIA_TYPES[CSV],
-        file=partial(_spooled, write),
+        file=partial(spooled, write),
         page=_page(),
         described_by=(described_by, MEDIA_TYPES[JSON]),
     )
 
 
-def _spooled(write: Callable[[BinaryIO], object]) -> BinaryIO:
-    """A temporary file that is gone when it is closed, from its beginning."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    try:
-        write(file)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return file
-
-
 def _zipped() -> BinaryIO:
-    return _spooled(write_zip)
+    return spooled(write_zip)
 
 
 def write_zip(output: BinaryIO) -> None:
@@ -163,11 +152,6 @@ def _page() -> str:
     return settings.SITE_URL + reverse("statements:data")
 
 
-def _refuse(sentences: list[str]) -> None:
-    if sentences:
-        raise Refused(sentences)
-
-
 def _since(given: QueryDict) -> datetime.datetime | None:
     said = [value.strip() for value in given.getlist(SINCE) if value.strip()]
     sentences = unknown_parameters(given, SINCE)
@@ -177,7 +161,7 @@ def _since(given: QueryDict) -> datetime.datetime | None:
     if said and found is None:
         sentence = _("since: “%(value)s” is neither a day nor a time. Write 2026-10-01 or 2026-10-01T12:00:00Z.")
         sentences.append(sentence % {"value": said[0]})
-    _refuse(sentences)
+    refuse(sentences)
     return found
 
 

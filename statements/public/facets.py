@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from statements import text
-from statements.public.filters import LABELS, NAMES, ORDERS, Asked, with_value, without
+from statements.public.filters import LABELS, NAMES, ORDERS, Asked, data_without, with_value, without
 from statements.record.facets import DATES, Counted, Facets
 from statements.record.listing import NEWEST, RELEVANCE
 
@@ -111,17 +111,10 @@ def _choice(name: str, counted: Counted, asked: Asked, is_chosen: bool) -> Choic
     if is_chosen:
         query = without(asked.data, name, counted.value)
     elif name == "has_count":
-        query = with_value(_data_without(asked, name), name, counted.value)
+        query = with_value(data_without(asked.data, name), name, counted.value)
     else:
         query = with_value(asked.data, name, counted.value)
     return Choice(f"{name}-{counted.value}", label, counted.statements, query, is_chosen)
-
-
-def _data_without(asked: Asked, *names: str) -> Any:
-    data = asked.data.copy()
-    for name in names:
-        data.pop(name, None)
-    return data
 
 
 def years(asked: Asked, facets: Facets) -> list[Year]:
@@ -131,7 +124,7 @@ def years(asked: Asked, facets: Facets) -> list[Year]:
     last = max(facets.years)
     begin = max(min(facets.years), last - MOST_YEARS + 1)
     highest = max(number for year, number in facets.years.items() if year >= begin)
-    data = _data_without(asked, *DATES)
+    data = data_without(asked.data, *DATES)
     chosen = [asked.data.getlist(name) for name in DATES]
     found = []
     for year in range(begin, last + 1):
@@ -161,7 +154,7 @@ class Order:
 
 def orders(asked: Asked) -> list[Order]:
     """Those that make sense: by relevance only where words were searched for."""
-    data = _data_without(asked, "sort")
+    data = data_without(asked.data, "sort")
     sorts = [(sort, label) for sort, label in ORDERS if sort != RELEVANCE or "q" in data]
     queries = {sort: without(data, "page") if sort == NEWEST else with_value(data, "sort", sort) for sort, _ in sorts}
     return [Order(str(label), queries[sort], sort == asked.criteria.sort) for sort, label in sorts]
@@ -183,12 +176,11 @@ def ways_out(asked: Asked, facets: Facets) -> list[WayOut]:
         number = facets.without.get(part.name, 0)
         if number:
             values = _(" or ").join(value.label for value in part.values)
-            query = part.values[0].without if part.name == "dates" else without(asked.data, part.name)
-            found.append(WayOut(f"{part.lead} {values}", query, number))
+            found.append(WayOut(f"{part.lead} {values}", part.without, number))
     dates = [part for part in asked.applied if part.name in DATES]
     number = facets.without.get("dates", 0)
     # Of two dates that stand for one year, either alone may leave out little.
     if dates and number > max((facets.without.get(part.name, 0) for part in dates), default=0):
         label = ", ".join(f"{part.lead} {value.label}" for part in dates for value in part.values)
-        found.append(WayOut(label, without(_data_without(asked, *DATES), "page"), number))
+        found.append(WayOut(label, without(data_without(asked.data, *DATES), "page"), number))
     return sorted(found, key=lambda way: -way.number)

@@ -102,11 +102,14 @@ class Value:
 
 @dataclass(frozen=True)
 class Applied:
-    """A part of the sentence above the list: any of these values of one parameter."""
+    """A part of the sentence above the list: any of these values of one parameter. ``without`` is the query of the list
+    without all of them.
+    """
 
     name: str
     lead: str
     values: list[Value]
+    without: str
 
 
 @dataclass(frozen=True)
@@ -311,7 +314,7 @@ def _applied(data: QueryDict, choices: dict[str, list[tuple[str, str]]]) -> list
                 label = str(labels[name].get(value, f"“{value}”"))
             values.append(Value(label, without(data, name, value), value))
         if values:
-            found.append(Applied(name, str(lead), values))
+            found.append(Applied(name, str(lead), values, without(data, name)))
     return found
 
 
@@ -326,10 +329,8 @@ def _one_date(data: QueryDict) -> Applied | None:
         return None
     is_one = "/" not in date.isoformat()  # a year, a month or a day
     lead = _("issued on") if date.is_day else _("issued in") if is_one else _("issued")
-    left = data.copy()
-    for name in DATES:
-        left.pop(name)
-    return Applied("dates", lead, [Value(date.display(), without(left, PAGE), given[0][0])])
+    left = without(data_without(data, *DATES), PAGE)
+    return Applied("dates", lead, [Value(date.display(), left, given[0][0])], left)
 
 
 def _date_in_words(value: str) -> str:
@@ -337,6 +338,13 @@ def _date_in_words(value: str) -> str:
         return PartialDate.parse(value).display()
     except ValueError:
         return f"“{value}”"
+
+
+def data_without(data: QueryDict, *names: str) -> QueryDict:
+    left = data.copy()
+    for name in names:
+        left.pop(name, None)
+    return left
 
 
 def with_value(data: QueryDict, name: str, value: str) -> str:

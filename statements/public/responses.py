@@ -1,6 +1,6 @@
 """What every public view answers: pages to GET and HEAD, redirects from old addresses, and what was withdrawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -93,8 +93,23 @@ def found_versions(slug: str, *, address: str, rest: tuple[int, ...] = ()) -> li
         raise moved_or_missing(Kind.STATEMENT, slug, address, rest)
     statement = versions[0].statement
     if statement.withdrawn_at is not None:
-        raise Withdrawn(next(v for v in versions if v.pk == statement.published_version_id))
+        raise Withdrawn(current_of(versions))
     return versions
+
+
+def current_of(versions: Sequence[Version]) -> Version:
+    """Of a statement's published versions the one that readers see, or saw last. No query."""
+    return next(version for version in versions if version.pk == version.statement.published_version_id)
+
+
+def numbered(versions: Sequence[Version], number: int) -> Version:
+    """Of a statement's published versions the one with this number; raises Http404 or Erased. No query."""
+    version = next((version for version in versions if version.public_number == number), None)
+    if version is None:
+        raise Http404
+    if is_erased(version.document):
+        raise Erased(version)
+    return version
 
 
 def moved_or_missing(kind: str, slug: str, address: str, rest: tuple[int, ...] = ()) -> Exception:

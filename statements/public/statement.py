@@ -19,6 +19,7 @@ from statements.public.comparing import comparison_address
 from statements.public.evidence import Evidence, MarkedWording, mark
 from statements.public.history import changes
 from statements.public.references import Reference, References, ShownSource
+from statements.public.responses import current_of
 from statements.public.tombstones import tombstone_of
 from statements.record.document import is_erased, upgraded
 from statements.record.figure_words import FigureText, text_of_row
@@ -117,7 +118,7 @@ class StatementPage:
     def __init__(self, versions: list[Version], version: Version, *, as_it_was: bool) -> None:
         self.statement = version.statement
         self.version = version
-        self.newest = next(row for row in versions if row.pk == self.statement.published_version_id)
+        self.newest = current_of(versions)
         self.as_it_was = as_it_was
         self.is_newest = version.pk == self.newest.pk
         document = upgraded(version.document)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,12 +20,11 @@ from statements.public.figures import basis_in_words, days_of_figures
 from statements.public.found import found_in
 from statements.public.paging import NoSuchPage, paged, paged_or_404
 from statements.public.references import shown_source
-from statements.public.responses import Erased, Moved, found, found_versions, moved_or_missing, public
+from statements.public.responses import Moved, current_of, found, found_versions, moved_or_missing, numbered, public
 from statements.public.statement import StatementPage
 from statements.record import demands, reading, stated
 from statements.record.charted import figures_for_chart, statements_by_date
 from statements.record.corrections import corrections, with_versions
-from statements.record.document import is_erased
 from statements.record.facets import facets
 from statements.record.listing import RELEVANCE, matching
 from statements.record.names import Kind
@@ -95,7 +94,7 @@ def _found_statements(request: HttpRequest, asked: filters.Asked) -> dict[str, A
 def statement(request: HttpRequest, slug: str) -> HttpResponse:
     """Six queries."""
     versions = found_versions(slug, address="statements:statement")
-    newest = next(v for v in versions if v.pk == v.statement.published_version_id)
+    newest = current_of(versions)
     page = StatementPage(versions, newest, as_it_was=False)
     return render(request, "statements/statement.html", {"page": page, **cite_version(newest)})
 
@@ -104,11 +103,7 @@ def statement(request: HttpRequest, slug: str) -> HttpResponse:
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Three queries."""
     versions = found_versions(slug, address="statements:version", rest=(number,))
-    shown = next((v for v in versions if v.public_number == number), None)
-    if shown is None:
-        raise Http404
-    if is_erased(shown.document):
-        raise Erased(shown)
+    shown = numbered(versions, number)
     page = StatementPage(versions, shown, as_it_was=True)
     return render(request, "statements/statement.html", {"page": page, **cite_version(shown)})
 

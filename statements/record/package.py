@@ -13,8 +13,7 @@ from typing import Any, BinaryIO, Protocol
 
 from django.utils import timezone
 
-from statements.cells import for_text_file
-from statements.dates import PartialDate
+from statements.cells import written
 from statements.record.package_rows import OTHERS, document_rows, rows_of
 from statements.record.snapshot import snapshot
 from statements.record.tables import TABLES, Table
@@ -81,7 +80,7 @@ class TableFile:
         self._rows = 0
 
     def add(self, row: Row) -> None:
-        self._writer.writerow([_cell(row[name]) for name in self._names])
+        self._writer.writerow([written(row[name]) for name in self._names])
         self._rows += 1
 
     def add_all(self, rows: Iterable[Row]) -> None:
@@ -105,15 +104,3 @@ class _Counted:
         self._output.write(data)
         self.hash.update(data)
         self.bytes += len(data)
-
-
-def _cell(value: Any) -> str:
-    if type(value) is str:  # most are, and there are millions
-        return for_text_file(value)
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, PartialDate | datetime.date):
-        return value.isoformat()
-    return str(value)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -25,11 +24,10 @@ from statements.public.charts.style import STYLE, STYLE_HASH
 from statements.public.charts.table import CHART_OF_A_DEMAND, rows_of
 from statements.public.responses import found
 from statements.public.twins.about import About
-from statements.public.twins.answers import Answer, Refused, answered, file_name, unknown_parameters
-from statements.public.twins.formats import CSV, CSV_METADATA_TYPE, MEDIA_TYPES
-from statements.public.twins.metadata import csv_metadata
+from statements.public.twins.answers import Answer, answered, file_name, refuse, unknown_parameters
+from statements.public.twins.formats import CSV, CSV_METADATA_TYPE
 from statements.public.twins.rows import Row
-from statements.public.twins.writing import csv_pieces
+from statements.public.twins.tables import csv_answer, described
 from statements.record.charted import figures_for_chart, statements_by_date
 from statements.record.demands import published_updates
 from statements.record.names import Kind
@@ -39,7 +37,6 @@ View = Callable[..., HttpResponseBase]
 
 SVG = "svg"
 _MEDIA_TYPE = "image/svg+xml; charset=utf-8"
-_METADATA = "-metadata.json"
 
 
 def _in_its_style(view: View) -> View:
@@ -57,8 +54,8 @@ def _in_its_style(view: View) -> View:
 @answered(SVG)
 def measure_svg(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The chart of the page, which is the same in every order of its table. Four queries."""
-    _refuse(unknown_parameters(request.GET, sorting.SORT))
-    _refuse([problem.label for problem in sorting.read(request.GET).problems])
+    refuse(unknown_parameters(request.GET, sorting.SORT))
+    refuse([problem.label for problem in sorting.read(request.GET).problems])
     measure = found(Kind.MEASURE, slug, "statements:measure_svg")
     chart = measure_chart(measure, figures_for_chart(measure.pk), site=settings.SITE_URL, width=PLOT_WIDTH)
     return _svg(request, chart, measure.slug)
@@ -77,14 +74,7 @@ def demand_chart_csv(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Every bar, and every change of how the demand stood. Four queries."""
     demand, chart = _demand(request, slug, "statements:demand_chart_csv")
     about, rows = _of_a_demand(request, chart)
-    answer = Answer(
-        MEDIA_TYPES[CSV],
-        pieces=lambda: csv_pieces(CHART_OF_A_DEMAND.column_names, [rows]),
-        page=about.page,
-        described_by=(f"{about.file}{_METADATA}", CSV_METADATA_TYPE),
-        total=len(rows),
-        file_name=file_name(demand.slug, "chart", extension=CSV),
-    )
+    answer = csv_answer(about, CHART_OF_A_DEMAND, lambda: [rows], total=len(rows), stem=(demand.slug, "chart"))
     return answer.response(request)
 
 
@@ -93,9 +83,7 @@ def demand_chart_csv_metadata(request: HttpRequest, slug: str) -> HttpResponseBa
     """Four queries."""
     _demand_of_today, chart = _demand(request, slug, "statements:demand_chart_csv_metadata")
     about, rows = _of_a_demand(request, chart)
-    of_the_file = replace(about, file=about.file.removesuffix(_METADATA))
-    body = csv_metadata(of_the_file, CHART_OF_A_DEMAND, total=len(rows))
-    written = json.dumps(body, ensure_ascii=False) + "\n"
+    written = json.dumps(described(about, CHART_OF_A_DEMAND, total=len(rows)), ensure_ascii=False) + "\n"
     return Answer(CSV_METADATA_TYPE, pieces=lambda: iter([written.encode()]), page=about.page).response(request)
 
 
@@ -107,16 +95,11 @@ def _of_a_demand(request: HttpRequest, chart: DemandChart | None) -> tuple[About
 
 
 def _demand(request: HttpRequest, slug: str, address: str) -> tuple[Demand, DemandChart | None]:
-    _refuse(unknown_parameters(request.GET))
+    refuse(unknown_parameters(request.GET))
     demand = found(Kind.DEMAND, slug, address)
     dated, updates = statements_by_date(demand), published_updates(demand)
     today = timezone.localdate()
     return demand, demand_chart(demand, dated, updates, today=today, site=settings.SITE_URL, width=PLOT_WIDTH)
-
-
-def _refuse(sentences: list[str]) -> None:
-    if sentences:
-        raise Refused(sentences)
 
 
 def _about(request: HttpRequest, what: str, chart: Chart) -> About:

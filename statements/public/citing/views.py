@@ -5,10 +5,9 @@ from django.utils.translation import gettext as _
 
 from statements.public.citing import citation as cited
 from statements.public.citing.formats import CITATION, FIGURE, FORMATS
-from statements.public.responses import Erased, found_versions, moved_or_missing
-from statements.public.twins.answers import Answer, Refused, answered, unknown_parameters
+from statements.public.responses import found_versions, moved_or_missing, numbered
+from statements.public.twins.answers import Answer, answered, refuse, unknown_parameters
 from statements.record import demands
-from statements.record.document import is_erased
 from statements.record.names import Kind
 from statements.record.stated import file_name, today
 
@@ -22,14 +21,9 @@ def of_version(request: HttpRequest, slug: str, number: int, style: str) -> Http
         problems.append(_("The figure was given more than once."))
     elif keys and not keys[0].strip():
         problems.append(_("The figure was left blank: give its key, or leave it out."))
-    if problems:
-        raise Refused(problems)
+    refuse(problems)
     versions = found_versions(slug, address=f"statements:version_{style}", rest=(number,))
-    version = next((one for one in versions if one.public_number == number), None)
-    if version is None:
-        raise Http404
-    if is_erased(version.document):
-        raise Erased(version)
+    version = numbered(versions, number)
     citation = cited.of_figures(version).get(keys[0]) if keys else cited.of_version(version)
     if citation is None:
         raise Http404
@@ -39,9 +33,7 @@ def of_version(request: HttpRequest, slug: str, number: int, style: str) -> Http
 @answered(CITATION, by_content=True)
 def of_demand(request: HttpRequest, slug: str, style: str) -> HttpResponse:
     """A demand as it stands today. One query."""
-    problems = unknown_parameters(request.GET)
-    if problems:
-        raise Refused(problems)
+    refuse(unknown_parameters(request.GET))
     demand = demands.demands_in_use(today=today().first).filter(slug=slug).first()
     if demand is None:
         raise moved_or_missing(Kind.DEMAND, slug, f"statements:demand_{style}")

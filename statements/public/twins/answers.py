@@ -215,5 +215,11 @@ def unknown_parameters(given: QueryDict, *known: str) -> list[str]:
     return [_("This address has no parameter “%(name)s”.") % {"name": name} for name in said if name not in known]
 
 
+def refuse(sentences: Iterable[str]) -> None:
+    """Raises Refused where there are any."""
+    if found := list(sentences):
+        raise Refused(found)
+
+
 def file_name(*words: str, extension: str) -> str:
     return stated.file_name(*words, on=stated.today(), extension=extension)

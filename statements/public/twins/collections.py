@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
@@ -19,7 +19,7 @@ from statements.public.paging import NoSuchPage, paged
 from statements.public.responses import found, moved_or_missing
 from statements.public.twins import objects, rows
 from statements.public.twins.about import About, filter_in_words, of_page
-from statements.public.twins.answers import Refused, schema_address, unknown_parameters
+from statements.public.twins.answers import Refused, refuse, schema_address, unknown_parameters
 from statements.public.twins.columns import FIGURES, MENTIONS, STATEMENTS, TwinTable
 from statements.public.twins.rows import Row
 from statements.public.views import ROWS_A_PAGE, STATEMENTS_A_PAGE
@@ -83,7 +83,7 @@ class Collection(ABC, Generic[T]):
 
     def __init__(self, about: About, chosen: Chosen) -> None:
         self.chosen = chosen
-        self.about = About(about.what, about.page, about.file, chosen.number, chosen.last, about.on)
+        self.about = replace(about, number=chosen.number, last=chosen.last)
 
     @abstractmethod
     def batches(self) -> Iterator[list[T]]:
@@ -188,8 +188,7 @@ class StatementsOfDemand(Collection[MadeInFull]):
 def asked_of_the_list(request: HttpRequest) -> filters.Asked:
     """As many queries as ``filters.read``. Raises Refused."""
     asked = filters.read(request.GET)
-    if asked.problems:
-        raise Refused(problem.label for problem in asked.problems)
+    refuse(problem.label for problem in asked.problems)
     return asked
 
 
@@ -208,8 +207,7 @@ def asked_of_a_measure(request: HttpRequest, slug: str, form: str) -> tuple[Meas
     """One query. Raises Refused, Moved or Http404."""
     measure: Measure = found(Kind.MEASURE, slug, f"statements:measure_{form}")
     asked = sorting.read(request.GET)
-    if asked.problems:
-        raise Refused(problem.label for problem in asked.problems)
+    refuse(problem.label for problem in asked.problems)
     what = _("all figures of “%(name)s”") % {"name": measure.name}
     page = reverse("statements:measure", args=[measure.slug])
     return measure, asked, of_page(request, what=what, page=page, query=asked.query)
@@ -226,8 +224,7 @@ def asked_of_a_demand(request: HttpRequest, slug: str, form: str) -> tuple[Deman
     demand = demands.demands_in_use(today=timezone.localdate()).filter(slug=slug).first()
     if demand is None:
         raise moved_or_missing(Kind.DEMAND, slug, f"statements:demand_{form}")
-    if unknown := unknown_parameters(request.GET, PAGE):
-        raise Refused(unknown)
+    refuse(unknown_parameters(request.GET, PAGE))
     what = _("all statements that make the demand “%(title)s”") % {"title": demand.title}
     return demand, of_page(request, what=what, page=reverse("statements:demand", args=[demand.slug]))
 

@@ -25,7 +25,7 @@ from statements.public.responses import found
 from statements.public.sorting import SORT
 from statements.public.twins.about import About, of_page
 from statements.public.twins.addresses import address_of_figure, address_of_mention, address_of_version
-from statements.public.twins.answers import Answer, Refused, unknown_parameters
+from statements.public.twins.answers import Answer, Refused, refuse, unknown_parameters
 from statements.public.twins.collections import (
     about_the_list,
     asked_of_a_demand,
@@ -62,8 +62,7 @@ def of_the_list(request: HttpRequest) -> Answer:
 
 def of_an_organisation(request: HttpRequest, slug: str) -> Answer:
     organisation: Organisation = found(Kind.ORGANISATION, slug, "statements:organisation_atom")
-    if unknown := unknown_parameters(request.GET, PAGE):
-        raise Refused(unknown)
+    refuse(unknown_parameters(request.GET, PAGE))
     page = _page(request, reading.entries_linked(PARTS_IN_IT, organisation.pk), "pk", newest=_NEWEST_STATEMENTS)
     what = _("statements issued or joined by %(name)s") % {"name": organisation.name}
     about = of_page(request, what=what, page=reverse("statements:organisation", args=[organisation.slug]))

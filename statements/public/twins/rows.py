@@ -44,9 +44,7 @@ def statement_row(one: InFull) -> Row:
         "addressees": joined(addressees),
         "addressee_names": joined(name_of(one, "organisations", slug) for slug in addressees),
         "measures": joined(dict.fromkeys(row["measure"] for row in content["counts"])),
-        "figures": joined(
-            f"{name_of(one, 'measures', row['measure'])}: {text_of_row(row)}" for row in content["counts"]
-        ),
+        "figures": joined(figures_in_words(one)),
         **_sources(one),
         "relation": relation["kind"] if relation else "",
         "related_statement": relation["statement"] if relation else "",
@@ -100,12 +98,6 @@ def mention_rows(made: MadeInFull, demand: Demand) -> Iterator[Row]:
             **said_in,
             "url": address_of_mention(one, number),
         }
-
-
-_OF_FIGURES = (
-    *("qualifier", "value", "value_to", "wording", "attributed_wording", "excludes"),
-    *("quote", "quote_language", "note"),
-)
 
 
 def figures_in_words(one: InFull) -> list[str]:

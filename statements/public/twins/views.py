@@ -3,8 +3,8 @@
 What is said of queries comes on top of that of the ETag and, of the list, of those that read its parameters.
 """
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -14,24 +14,30 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from statements.models import Version
-from statements.public.responses import Erased, found_versions
+from statements.public.responses import current_of, found_versions, numbered
 from statements.public.twins import collections, feeds
 from statements.public.twins.about import About, of_page
 from statements.public.twins.addresses import statement_address
-from statements.public.twins.answers import Answer, Refused, answered, file_name, schema_address, unknown_parameters
+from statements.public.twins.answers import (
+    Answer,
+    Refused,
+    answered,
+    file_name,
+    refuse,
+    schema_address,
+    unknown_parameters,
+)
 from statements.public.twins.collections import Collection
 from statements.public.twins.formats import ATOM, CSV, CSV_METADATA_TYPE, JSON, MEDIA_TYPES, SCHEMA_TYPE, XLSX
-from statements.public.twins.metadata import csv_metadata
 from statements.public.twins.objects import related_objects, statement_object, version_object
 from statements.public.twins.schemas import SCHEMA_NAMES, schema_named
-from statements.public.twins.writing import MOST_ROWS, csv_pieces, json_pieces, workbook
+from statements.public.twins.tables import csv_answer, described
+from statements.public.twins.writing import MOST_ROWS, json_piece, json_pieces, workbook
 from statements.record import stated
-from statements.record.document import Document, is_erased, upgraded
+from statements.record.document import Document, upgraded
 from statements.record.in_full import statements_in_full
 from statements.record.names import Kind, names_by_slug
 from statements.record.reading import related_to
-
-_METADATA = "-metadata.json"
 
 
 @answered(CSV)
@@ -78,9 +84,9 @@ def statement_list_atom(request: HttpRequest) -> HttpResponseBase:
 @answered(JSON, by_content=True)
 def statement_json(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The published statement by the slugs and names of today, with its history. At most eleven queries."""
-    _refuse_parameters(request)
+    refuse(unknown_parameters(request.GET))
     versions = found_versions(slug, address="statements:statement_json")
-    newest = next(v for v in versions if v.pk == v.statement.published_version_id)
+    newest = current_of(versions)
     one = next((one for batch in statements_in_full([newest.statement.pk]) for one in batch), None)
     if one is None:
         raise Http404  # withdrawn between two of the queries
@@ -98,24 +104,19 @@ def statement_json(request: HttpRequest, slug: str) -> HttpResponseBase:
 @answered(JSON, by_content=True)
 def version_json(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """A published version as it was, so that its hash can be checked. One query; three where it names a statement."""
-    _refuse_parameters(request)
+    refuse(unknown_parameters(request.GET))
     versions = found_versions(slug, address="statements:version_json", rest=(number,))
-    version = next((v for v in versions if v.public_number == number), None)
-    if version is None:
-        raise Http404
-    if is_erased(version.document):
-        raise Erased(version)
+    version = numbered(versions, number)
     slug = version.statement.slug
     document, withheld = _as_it_was(version.document)
     about = _about_a_version(request, version, slug)
-    newest = next(v for v in versions if v.pk == v.statement.published_version_id)
     body = {
         "$schema": schema_address("published-version"),
         "about": about.as_object(),
         "slug": slug,
         "url": statement_address(slug),
         **version_object(version, slug),
-        "current": newest.public_number,
+        "current": current_of(versions).public_number,
         "withheld": withheld,
         "document": document,
     }
@@ -180,38 +181,21 @@ def organisation_atom(request: HttpRequest, slug: str) -> HttpResponseBase:
 @answered(JSON, by_content=True)
 def schema(request: HttpRequest, name: str) -> HttpResponseBase:
     """No query, not for its ETag either."""
-    _refuse_parameters(request)
+    refuse(unknown_parameters(request.GET))
     if name not in SCHEMA_NAMES:
         raise Http404
-    return Answer(SCHEMA_TYPE, pieces=lambda: _written(schema_named(name))).whole_response()
+    return Answer(SCHEMA_TYPE, pieces=lambda: json_piece(schema_named(name))).whole_response()
 
 
 def _csv(collection: Collection[Any]) -> Answer:
-    columns = collection.table.column_names
-    return Answer(
-        MEDIA_TYPES[CSV],
-        pieces=lambda: csv_pieces(columns, collection.rows()),
-        page=collection.about.page,
-        described_by=(_metadata_address(collection.about.file), CSV_METADATA_TYPE),
-        total=collection.chosen.total,
-        file_name=file_name(*collection.stem, extension=CSV),
+    return csv_answer(
+        collection.about, collection.table, collection.rows, total=collection.chosen.total, stem=collection.stem
     )
-
-
-def _metadata_address(file: str) -> str:
-    """Of the metadata of a CSV file with this address."""
-    path, mark, query = file.partition("?")
-    return f"{path}{_METADATA}{mark}{query}"
 
 
 def _csv_metadata(collection: Collection[Any]) -> Answer:
-    about = collection.about
-    path, mark, query = about.file.partition("?")
-    of_the_file = About(
-        about.what, about.page, path.removesuffix(_METADATA) + mark + query, about.number, about.last, about.on
-    )
-    body = csv_metadata(of_the_file, collection.table, total=collection.chosen.total)
-    return Answer(CSV_METADATA_TYPE, pieces=lambda: _written(body), page=about.page)
+    body = described(collection.about, collection.table, total=collection.chosen.total)
+    return Answer(CSV_METADATA_TYPE, pieces=lambda: json_piece(body), page=collection.about.page)
 
 
 def _json(collection: Collection[Any]) -> Answer:
@@ -227,16 +211,11 @@ def _json(collection: Collection[Any]) -> Answer:
 def _one_object(body: dict[str, Any], schema_name: str, *, page: str, links: Sequence[tuple[str, str]] = ()) -> Answer:
     return Answer(
         MEDIA_TYPES[JSON],
-        pieces=lambda: _written(body),
+        pieces=lambda: json_piece(body),
         page=page,
         described_by=(schema_address(schema_name), SCHEMA_TYPE),
         links=links,
     )
-
-
-def _written(body: dict[str, Any]) -> Iterator[bytes]:
-    """In one piece, by sorted keys and without spaces: within it the content of a version stands as it is hashed."""
-    yield (json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
 
 
 def _about_a_version(request: HttpRequest, version: Version, slug: str) -> About:
@@ -245,13 +224,7 @@ def _about_a_version(request: HttpRequest, version: Version, slug: str) -> About
     title = upgraded(version.document)["content"]["title"]
     what = _("“%(title)s”, version %(number)s") % {"title": title, "number": number}
     about = of_page(request, what=what, page=reverse("statements:version", args=[slug, number]))
-    on = stated.on_day(version.published_at.date()) if version.published_at else about.on
-    return About(about.what, about.page, about.file, on=on)
-
-
-def _refuse_parameters(request: HttpRequest) -> None:
-    if unknown := unknown_parameters(request.GET):
-        raise Refused(unknown)
+    return replace(about, on=stated.on_day(version.published_at.date())) if version.published_at else about
 
 
 def _as_it_was(document: Document) -> tuple[Document, list[str]]:

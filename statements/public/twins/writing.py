@@ -12,7 +12,7 @@ import io
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from statements.cells import for_text_file
+from statements.cells import written
 from statements.public.twins.rows import Row, Value
 
 #: Of a worksheet, by its format.
@@ -48,17 +48,8 @@ def csv_pieces(columns: Sequence[str], batches: Iterable[Iterable[Row]]) -> Iter
     for rows in batches:
         text.seek(0)
         text.truncate()
-        writer.writerows([_cell(row[column]) for column in columns] for row in rows)
+        writer.writerows([written(row[column]) for column in columns] for row in rows)
         yield text.getvalue().encode()
-
-
-def _cell(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    # A number is none of a formula, and stays one.
-    return for_text_file(value) if isinstance(value, str) else str(value)
 
 
 def json_pieces(head: Mapping[str, Any], name: str, batches: Iterable[Iterable[Any]]) -> Iterator[bytes]:
@@ -74,6 +65,11 @@ def json_pieces(head: Mapping[str, Any], name: str, batches: Iterable[Iterable[A
             written += 1
         yield "".join(lines).encode()
     yield f'\n],"written":{written},"complete":true}}\n'.encode()
+
+
+def json_piece(body: Mapping[str, Any]) -> Iterator[bytes]:
+    """In one piece, by sorted keys and without spaces: within it the content of a version stands as it is hashed."""
+    yield (json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
 
 
 def _json(value: Any) -> str:
@@ -99,8 +95,17 @@ def workbook(
         for row in rows:
             page.append([_filled(cell, row[column]) for cell, column in zip(cells, columns, strict=True)])
     _about_this_file(book.create_sheet(_("About this file")), about)
+    return spooled(book.save)
+
+
+def spooled(write: Callable[[BinaryIO], object]) -> BinaryIO:
+    """A temporary file that is gone when it is closed, from its beginning."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    book.save(file)
+    try:
+        write(file)
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return file
 
