@@ -53,11 +53,11 @@ class PartialDate:
 
     def isoformat(self) -> str:
         """The shortest text that ``parse`` reads back as the same two days."""
+        if self.is_day:
+            return self.first.isoformat()
         starts_year = (self.first.month, self.first.day) == (1, 1)
         ends_year = (self.last.month, self.last.day) == (12, 31)
         ends_month = self.last.day == calendar.monthrange(self.last.year, self.last.month)[1]
-        if self.is_day:
-            return self.first.isoformat()
         if starts_year and ends_year:
             length = 4
         elif self.first.day == 1 and ends_month:

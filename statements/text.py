@@ -38,6 +38,7 @@ TRACKING_PARAMETERS = frozenset(
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LONGEST_HOST = 253  # characters, RFC 1035
 _ADDRESS_START = re.compile(r"https?://", re.IGNORECASE)
+_SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _NO_HOST_CHARACTER = re.compile(r"[\x00-\x20\x7f!-,/:-@\[-^`{-~\s]")
 
 _INVISIBLE_CATEGORIES = ("Cf", "Cc")
@@ -51,8 +52,9 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 
-# A full stop, a comma, an apostrophe or a space before each three digits.
-_GROUPED_NUMBER = re.compile(r"(?<!\d)\d{1,3}([.,'’ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?!\d)")
+# A full stop, a comma, an apostrophe or a space before each three digits. It begins with a digit, to which a search can
+# leap: that the digit is the first of its number is asked there.
+_GROUPED_NUMBER = re.compile(r"\d(?<!\d\d)\d{0,2}([.,'’ \u00a0\u2009\u202f])\d{3}(?:\1\d{3})*(?!\d)")
 _NO_DIGIT = re.compile(r"\D")
 
 _KEY_BYTES = 5  # eight characters
@@ -66,20 +68,36 @@ def fold(text: str) -> str:
     characters. Vowel signs of Indic and Thai script are combining marks, too, and go: the word breakers of SQLite and
     PostgreSQL would cut the words there, each in its own way. Folding twice changes nothing.
     """
+    return " ".join(_decomposed(text).translate(_FOLDED).split())
+
+
+def _decomposed(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     # Once more after casefold(), which makes marks of its own ("İ").
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return " ".join("".join(map(_folded_character, decomposed.casefold())).split())
+    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).casefold()
 
 
-def _folded_character(character: str) -> str:
+class _FoldedCharacters(dict[int, str | None]):
+    """By code point, as ``str.translate`` asks for it: made when a character is first met. None: it is left out."""
+
+    def __missing__(self, code: int) -> str | None:
+        folded = self[code] = _folded_character(chr(code))
+        return folded
+
+
+_FOLDED = _FoldedCharacters()
+
+
+def _folded_character(character: str) -> str | None:
     if character in _LETTERS_LIKE_APOSTROPHES:
         return " "
     if character.isalnum():
-        return "" if character == _TATWEEL or character in _HALF_RINGS else character
+        return None if character == _TATWEEL or character in _HALF_RINGS else character
     if character.isspace():
         return " "
     category = unicodedata.category(character)
-    return "" if category[0] == "M" or category in _INVISIBLE_CATEGORIES else " "
+    return None if category[0] == "M" or category in _INVISIBLE_CATEGORIES else " "
 
 
 def words(text: str) -> list[str]:
@@ -126,8 +144,7 @@ def words_with_places(text: str) -> list[tuple[str, int, int]]:
 
 @lru_cache(maxsize=4096)
 def _fold_one(character: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
-    return "".join(map(_folded_character, decomposed.casefold()))
+    return _decomposed(character).translate(_FOLDED)
 
 
 def slugify(text: str, *, max_length: int = SLUG_LENGTH) -> str:
@@ -214,7 +231,7 @@ def canonical_address(url: str) -> str:
     """
     if not url:
         raise ValueError(_("The address is blank."))
-    if any(character.isspace() or unicodedata.category(character) == "Cc" for character in url):
+    if _SPACE_OR_CONTROL.search(url):
         raise ValueError(_("An address can't hold spaces or line breaks."))
     if not _ADDRESS_START.match(url):
         raise ValueError(_("An address begins with http:// or https://."))
@@ -245,14 +262,19 @@ def _canonical_host(parts: SplitResult) -> str:
             return f"[{ipaddress.IPv6Address(host)}]{port}"
         except ValueError:
             raise ValueError(_("The host or the port in this address can't be read.")) from None
-    try:
-        host = host.encode("idna").decode("ascii")
-    except UnicodeError:
-        host = unicodedata.normalize("NFC", host)
-    host = host.lower().removesuffix(".")
+    host = _in_ascii(host).lower().removesuffix(".")
     if len(host) > _LONGEST_HOST or "" in host.split(".") or _NO_HOST_CHARACTER.search(host):
         raise ValueError(_("The host or the port in this address can't be read."))
     return f"{host}{port}"
+
+
+@lru_cache(maxsize=1024)
+def _in_ascii(host: str) -> str:
+    """Many addresses have the same host, and the codec is slow."""
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return unicodedata.normalize("NFC", host)
 
 
 def _is_tracking(parameter: str) -> bool:

@@ -1,12 +1,12 @@
-"""Reading and updating many rows at once: each has its own values, whatever their types."""
+"""Reading, storing and updating many rows at once: each has its own values, whatever their types."""
 
 import datetime
 
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
-from statements.bulk import read, update
-from statements.models import CountObservation, Organisation, Source, Statement
+from statements.bulk import insert, made, read, update
+from statements.models import CountObservation, Issuer, Organisation, Source, Statement, Version
 from tests import factories as f
 
 
@@ -98,3 +98,59 @@ def test_rows_are_read_as_the_orm_reads_them(django_assert_num_queries) -> None:
     found[0].note = "Changed"
     found[0].save()
     assert CountObservation.objects.filter(note="Changed").count() == 1
+
+
+def _version(statement: Statement, number: int) -> Version:
+    return Version(
+        statement=statement,
+        number=number,
+        document={"words": "«Своими»\tsłowami\n\\N %s", "none": None},
+        content_hash="0" * 64,
+        saved_at=datetime.datetime(2026, 1, 1, 12, 0, 0, 7, tzinfo=datetime.UTC),
+        through="command",
+        why="a\tb\\c\nd",
+    )
+
+
+@pytest.mark.django_db
+def test_new_rows_are_stored_with_values_of_every_type_and_get_their_ids() -> None:
+    statement = f.StatementFactory()
+    rows = [_version(statement, number) for number in range(1, 4)]
+    insert(rows)
+    stored = list(Version.objects.order_by("number"))
+    assert [row.pk for row in rows] == [row.pk for row in stored]
+    for row, found in zip(rows, stored, strict=True):
+        assert all(getattr(row, field.attname) == getattr(found, field.attname) for field in Version._meta.fields)
+        assert not row._state.adding
+
+
+@pytest.mark.django_db
+def test_new_rows_may_have_their_ids_already() -> None:
+    source = f.SourceFactory()
+    rows = [
+        Source(pk=source.pk + number, slug=f"own-{number}", title="T", publisher="P", kind="news") for number in (5, 9)
+    ]
+    insert(rows, with_ids=True)
+    assert set(Source.objects.values_list("pk", "slug")) >= {(source.pk + 5, "own-5"), (source.pk + 9, "own-9")}
+
+
+@pytest.mark.django_db
+def test_a_new_row_that_clashes_stores_none_and_gets_no_id() -> None:
+    taken = f.SourceFactory()
+    rows = [Source(slug=slug, title="T", publisher="P", kind="news") for slug in ("free", taken.slug)]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(rows)
+    assert [row.pk for row in rows] == [None, None]
+    assert Source.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_row_that_is_made_is_the_one_that_the_model_makes() -> None:
+    statement, organisation = f.StatementFactory(), f.OrganisationFactory()
+    row = made(Issuer, {"organisation": organisation}, statement_id=statement.pk, part="joined")
+    expected = Issuer(organisation=organisation, statement_id=statement.pk, part="joined")
+    assert all(getattr(row, field.attname) == getattr(expected, field.attname) for field in Issuer._meta.fields)
+    assert row.organisation is organisation
+    assert row._state.adding
+    row.save()
+    assert Issuer.objects.get() == row

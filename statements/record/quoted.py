@@ -14,7 +14,7 @@ def language_of(quote: str, content: Document) -> str:
     if quote and len(set(languages)) == 1:
         return languages[0]
     for wording in content["wordings"]:
-        if quote and quotes.find(quote, wording["text"]):
+        if quote and quotes.occurs(quote, wording["text"]):
             language: str = wording["language"]
             return language
     of_statement: str = content["language"]
