@@ -2,28 +2,33 @@
 
 import datetime
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from statements.actions.publishing import publish, withdraw
 from statements.actions.scheduling import publish_all_due
-from statements.actions.steps import submit
+from statements.actions.steps import return_to_editor, submit
 from statements.actions.updates import publish_update, withdraw_update
-from statements.models import DemandUpdate, Move, OldSlug, Schedule, Source, Statement, Version
-from statements.record.fingerprint import fingerprint
+from statements.models import DemandUpdate, OldSlug, PublicChange, Schedule, Source, Statement, Version
+from statements.record.fingerprint import fingerprint, made_of
 from tests.admin_forms import errors_of, fields_on
 from tests.erasing import NAME, erased, statement_with_the_name
 from tests.factories import (
     DemandUpdateFactory,
     OrganisationFactory,
+    SpeakerFactory,
     make_public_statement,
     make_statement,
     make_user,
     publish_again,
+    save_version,
 )
 from tests.importing import imported
 from tests.merging import merged
@@ -43,6 +48,8 @@ class Desk:
         self.organisation = self.statement.issuers.get().organisation
         self.demand = self.statement.mentions.get().demand
         self.source = self.statement.citations.get().source
+        self.measure = self.statement.counts.get().measure
+        self.speaker = SpeakerFactory(name="The speaker")
         self.client = Client()
         self.client.force_login(reviewer)
 
@@ -88,6 +95,27 @@ def a_form_of_an_organisation(desk: Desk) -> None:
 
 def a_name_in_another_script(desk: Desk) -> None:
     desk.posted(desk.organisation, **{"names-TOTAL_FORMS": "1", "names-0-name": "Новае імя", "names-0-language": "be"})
+
+
+def a_handle_of_a_speaker(desk: Desk) -> None:
+    typed = {"handles-TOTAL_FORMS": "1", "handles-0-network": "x", "handles-0-handle": "new_handle"}
+    desk.posted(desk.speaker, **typed)
+
+
+def the_parent_of_an_organisation(desk: Desk) -> None:
+    desk.posted(desk.organisation, parent=str(OrganisationFactory().pk))
+
+
+def a_form_of_a_measure(desk: Desk) -> None:
+    desk.posted(desk.measure, definition="Who is counted, in other words.")
+
+
+def making_the_index_anew(desk: Desk) -> None:
+    call_command("rebuild_record")
+
+
+def making_an_empty_index_anew(desk: Desk) -> None:
+    call_command("rebuild_record")
 
 
 def a_form_of_a_source(desk: Desk) -> None:
@@ -170,6 +198,11 @@ def _nothing(desk: Desk) -> None:
         (_scheduled, a_schedule_that_comes_due),
         (_nothing, a_form_of_an_organisation),
         (_nothing, a_name_in_another_script),
+        (_nothing, a_handle_of_a_speaker),
+        (_nothing, the_parent_of_an_organisation),
+        (_nothing, a_form_of_a_measure),
+        (_nothing, making_the_index_anew),
+        (_withdrawn, making_an_empty_index_anew),
         (_nothing, a_form_of_a_source),
         (_nothing, addressees_of_a_demand),
         (_nothing, an_import),
@@ -195,12 +228,20 @@ def test_it_is_another_after_whatever_readers_may_notice(
 
 
 def test_it_stays_while_nobody_publishes_anything(desk: Desk) -> None:
+    update = DemandUpdateFactory(demand=desk.demand, source=desk.source, saved_by=desk.editor)
     then = fingerprint()
     statement = make_statement(by=desk.editor)
     submit(statement=statement, by=desk.editor)
+    return_to_editor(statement=statement, by=desk.reviewer, note="The year is wrong.")
     desk.statement.summary = "Not published."
     desk.statement.save()
-    DemandUpdateFactory(demand=desk.demand, source=desk.source)
+    save_version(statement=desk.statement, by=desk.editor)
+    desk.posted(statement, title="Another title", desk_note="For colleagues.")
+    desk.posted(update, note="Entered, and not published.")
+    imported("statements", f"slug,desk_note\n{desk.statement.slug},For colleagues.\n", by=desk.importer)
+    day, source = update.date, desk.source.slug
+    updates = f"demand,date,status,source,note\n{desk.demand.slug},{day},met,{source},Imported.\n"
+    imported("demand_updates", updates, by=desk.importer)
     Source.objects.create(slug="new", title="New", publisher="Press", kind="news")
     for address in ("/", "/statements/", "/statements.csv"):
         fetched(Client(), address)
@@ -221,19 +262,6 @@ def test_it_is_another_on_another_day_and_with_another_name_or_licence(
     assert len(seen) == 4
 
 
-def test_whoever_is_stored_late_with_a_smaller_number_is_noticed(desk: Desk) -> None:
-    """On PostgreSQL a number is taken before the row is stored: another transaction may end in between."""
-    newest = Move.objects.order_by("pk").last()
-    assert newest is not None
-    late, newest.pk = newest.pk, newest.pk + 1
-    newest.save(force_insert=True)
-    Move.objects.filter(pk=late).delete()
-    then = fingerprint()
-    newest.pk = late
-    newest.save(force_insert=True)
-    assert fingerprint() != then
-
-
 def test_it_costs_one_query_however_much_there_is(desk: Desk) -> None:
     OldSlug.objects.create(kind="organisation", slug="old", target_id=desk.organisation.pk)
     for _number in range(2):
@@ -241,3 +269,19 @@ def test_it_costs_one_query_however_much_there_is(desk: Desk) -> None:
         with counted_queries() as seen:
             fingerprint()
         assert len(seen) == 1
+    assert PublicChange.objects.count() == 1
+
+
+def test_all_that_pages_are_made_of_is_part_of_it(desk: Desk, client: Client) -> None:
+    withdrawing(desk)
+    publishing(desk)
+    shown = make_public_statement(by=desk.editor, published_by=desk.reviewer)
+    versions = f"/statements/{shown.slug}/versions"
+    addresses = [*("/", "/statements/", "/demands/", "/measures/", "/organisations/", "/sources/", "/corrections/")]
+    addresses += ["/about/", "/data/", "/sitemap.xml", "/robots.txt", f"/statements/{shown.slug}/", f"{versions}/1/"]
+    used = {Path(template.origin.name) for address in addresses for template in client.get(address).templates}
+    assert len(used) > 30
+    assert used <= made_of()
+    folder = Path(settings.BASE_DIR) / "statements"
+    assert {folder / "static" / "statements" / "site.css", folder / "templatetags" / "record.py"} <= made_of()
+    assert not [path for path in made_of() if "admin" in path.parts or "importing" in path.parts]

@@ -87,7 +87,7 @@ def test_it_is_a_download_with_a_name_a_length_and_nothing_kept_on_the_way(db: N
     day = timezone.localdate().isoformat()
     assert response.headers["Content-Disposition"] == f'attachment; filename="public-statements-{day}.zip"'
     assert response.headers["Content-Type"] == "application/zip"
-    assert response.headers["Cache-Control"] == "public, no-cache"
+    assert response.headers["Cache-Control"] == "public, no-cache, max-age=0"
     length = int(response.headers["Content-Length"])
     assert len(body_of(response)) == length
 

@@ -58,6 +58,12 @@ BAD_VALUES = [
         id="key of a new project",
     ),
     pytest.param({"DEBUG": "maybe"}, "DEBUG is “maybe”: set it to true or false.", id="no boolean"),
+    *(
+        pytest.param(
+            {"CACHE_PAGES": value}, f"CACHE_PAGES is “{value}”: set it to a whole number of pages, 0 or more.", id=value
+        )
+        for value in ("true", "-1")
+    ),
     pytest.param({"FOUR_EYES": "2"}, "FOUR_EYES is “2”: set it to true or false.", id="another boolean"),
     pytest.param({"ALLOWED_HOSTS": None}, f"ALLOWED_HOSTS is not set: {HOST_ADVICE}", id="no hosts"),
     pytest.param({"ALLOWED_HOSTS": " , "}, f"ALLOWED_HOSTS is not set: {HOST_ADVICE}", id="blank hosts"),
@@ -184,12 +190,20 @@ def test_a_desk_of_one_is_mentioned_and_not_refused():
 def test_sqlite_does_not_make_readers_wait_for_a_writer(variables, tmp_path):
     code = (
         "import django; django.setup(); from django.db import connection; cursor = connection.cursor();"
+        "print(connection.settings_dict['CONN_MAX_AGE']);"
         "pragmas = ('journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout');"
         "print([cursor.execute(f'PRAGMA {name}').fetchone()[0] for name in pragmas], connection.transaction_mode)"
     )
     address = {"DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3", "DJANGO_SETTINGS_MODULE": "tracker.settings"}
     result = run("-c", code, **variables | address)
-    assert result.stdout == "['wal', 1, 1, 20000] IMMEDIATE\n", result.stderr
+    assert result.stdout == "60\n['wal', 1, 1, 20000] IMMEDIATE\n", result.stderr
+
+
+@pytest.mark.parametrize("given", [None, "0", "500"])
+def test_so_many_pages_are_kept_as_the_operator_says(given):
+    code = "from tracker.settings import CACHES, CACHE_PAGES; print(CACHE_PAGES, CACHES['pages']['OPTIONS'])"
+    result = run("-c", code, **PRODUCTION | {"CACHE_PAGES": given})
+    assert result.stdout == f"{given or 0} {{'MAX_ENTRIES': {given or 0}}}\n", result.stderr
 
 
 def test_postgresql_connections_are_kept_and_checked():

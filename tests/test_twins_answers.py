@@ -76,7 +76,7 @@ def test_a_file_has_its_exact_type_an_etag_and_may_be_read_from_other_sites(
     headers = response.headers
     assert headers["Content-Type"] == media_type_of(address)
     assert headers["ETag"].startswith('W/"')
-    assert headers["Cache-Control"] == "public, no-cache"
+    assert headers["Cache-Control"] == "public, no-cache, max-age=0"
     assert headers["Access-Control-Allow-Origin"] == "*"
     assert "ETag" in headers["Access-Control-Expose-Headers"]
     assert '<https://spdx.org/licenses/CC-BY-4.0.html>; rel="license"' in headers["Link"]
@@ -96,7 +96,7 @@ def test_whoever_has_it_is_answered_304_until_something_changes(
         assert (response.status_code, body) == (304, b"")
         assert response.headers["ETag"] == etag
         assert response.headers["Access-Control-Allow-Origin"] == "*"
-        assert response.headers["Cache-Control"] == "public, no-cache"
+        assert response.headers["Cache-Control"] == "public, no-cache, max-age=0"
     assert fetched(client, address, if_none_match='"other"')[0].status_code == 200
     public.summary = "In other words."
     public.save()

@@ -20,6 +20,7 @@ VARIABLES = frozenset(
     {
         "ALLOWED_HOSTS",
         "BEHIND_PROXY",
+        "CACHE_PAGES",
         "CONTACT_EMAIL",
         "DATABASE_URL",
         "DATA_LICENCE",
@@ -181,8 +182,9 @@ def database(name: str, *, default_file: Path) -> dict[str, Any]:
 
     SQLite: a transaction takes the write lock at its beginning (IMMEDIATE), since one that reads first and writes later
     fails at once, without waiting, when somebody else has written in between; readers and one writer do not wait for
-    each other (WAL); a second writer waits for up to 20 seconds. PostgreSQL: connections are kept for a minute and
-    checked before use, and a server that does not answer is given up after 5 seconds.
+    each other (WAL); a second writer waits for up to 20 seconds. PostgreSQL: connections are checked before use, and a
+    server that does not answer is given up after 5 seconds. Either keeps connections for a minute: SQLite, too, reads
+    all definitions anew on each, which takes longer than any answer of 304.
     """
     value = text(name, default=f"sqlite:///{default_file}")
     bad = BadEnvironment(
@@ -198,6 +200,7 @@ def database(name: str, *, default_file: Path) -> dict[str, Any]:
     if not settings.get("NAME") or settings["NAME"] == ":memory:":
         raise bad
     given_options = settings.get("OPTIONS")
+    settings["CONN_MAX_AGE"] = 60
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         options: dict[str, Any] = {
             "transaction_mode": "IMMEDIATE",
@@ -205,7 +208,6 @@ def database(name: str, *, default_file: Path) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
     else:
-        settings["CONN_MAX_AGE"] = 60
         settings["CONN_HEALTH_CHECKS"] = True
         options = {"connect_timeout": 5}
     settings["OPTIONS"] = options | (given_options if isinstance(given_options, dict) else {})

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "statements.public.early.early_answers",  # before all others: what it answers needs none of them
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # before whitenoise: files of style and script carry the policy, too
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -124,6 +125,21 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
+
+CACHE_PAGES = environment.whole_number("CACHE_PAGES", default=0, unit="pages")
+"""How many pages each process keeps in its memory for the next reader."""
+
+# What is kept is never older than what was published last, whatever stands here: see statements.public.early. Pages
+# have a cache of their own, so that somebody who reads all of them does not push out what is hard to count.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"},
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 10 * 60,
+        "OPTIONS": {"MAX_ENTRIES": CACHE_PAGES},
+    },
+}
 
 # A statement's form has a dozen fields for each of its counts, demands, citations and wordings: the default of 1000 is
 # reached by a long report.

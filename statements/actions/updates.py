@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from statements.actions.refusal import Refusal
 from statements.models import DemandUpdate
+from statements.record.content_version import readers_see_a_change
 
 PUBLISH_UPDATE = "statements.publish_demandupdate"
 
@@ -28,6 +29,7 @@ def publish_update(*, update: DemandUpdate, by: User) -> None:
     stored.four_eyes_waived = own
     stored.save(update_fields=["published_at", "published_by", "published_by_name", "four_eyes_waived"])
     stored.authors.clear()
+    readers_see_a_change()
     update.refresh_from_db()
 
 
@@ -43,4 +45,5 @@ def withdraw_update(*, update: DemandUpdate, by: User) -> None:
     stored.published_at, stored.published_by, stored.published_by_name = None, None, ""
     stored.four_eyes_waived = False
     stored.save(update_fields=["published_at", "published_by", "published_by_name", "four_eyes_waived"])
+    readers_see_a_change()
     update.refresh_from_db()

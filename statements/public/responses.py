@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from statements.models import Version
+from statements.public.conditional import ANY, known_etags, page_etag, tag
 from statements.public.tombstones import tombstone_of
 from statements.record.document import is_erased
 from statements.record.names import Kind
@@ -46,21 +47,36 @@ class Erased(Exception):
 
 
 def public(view: View) -> View:
-    """A page for everybody: GET and HEAD only, a permanent redirect from an old address, 410 for what was withdrawn."""
+    """A page for everybody: GET and HEAD only, a permanent redirect from an old address, 410 for what was withdrawn.
+
+    What answers 200 has an ETag, by which ``early_answers`` answers 304 to whoever has it. One query, which comes on
+    top of those that a view says it makes.
+    """
 
     @require_safe
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except Moved as moved:
-            return HttpResponsePermanentRedirect(moved.url)
-        except Withdrawn as withdrawn:
-            return _gone(request, withdrawn.version)
-        except Erased as erased:
-            return _erased(request, erased.version)
+        etag = page_etag(request)
+        response = _response(view, request, *args, **kwargs)
+        if response.status_code != 200:
+            return response
+        if ANY in known_etags(request):
+            response = HttpResponseNotModified()  # whether there is anything, only the view can tell
+        tag(response, etag)
+        return response
 
     return wrapped
+
+
+def _response(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    try:
+        return view(request, *args, **kwargs)
+    except Moved as moved:
+        return HttpResponsePermanentRedirect(moved.url)
+    except Withdrawn as withdrawn:
+        return _gone(request, withdrawn.version)
+    except Erased as erased:
+        return _erased(request, erased.version)
 
 
 def _gone(request: HttpRequest, version: Version) -> HttpResponse:

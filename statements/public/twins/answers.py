@@ -20,12 +20,12 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
-from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from statements.models import Version
-from statements.public.responses import Erased, Moved, Withdrawn, public
+from statements.public.conditional import file_etag, known_etags, tag
+from statements.public.responses import Erased, Moved, Withdrawn
 from statements.public.tombstones import tombstone_of
 from statements.public.twins.formats import JSON, MEDIA_TYPES
 from statements.record import stated
@@ -118,34 +118,26 @@ def answered(form: str, *, by_content: bool = False) -> Callable[[View], View]:
     """
 
     def decorator(view: View) -> View:
-        @public
+        @require_safe
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            known = parse_etags(request.headers.get("If-None-Match", ""))
+            known = known_etags(request)
             # Read before the content: at worst it is that of a state before.
-            etag = "" if by_content else _etag(request, fingerprint())
+            etag = "" if by_content else file_etag(request, fingerprint())
             answer = partial(_response, view, form, request, *args, **kwargs)
             response = HttpResponseNotModified() if etag in known else answer()
             if by_content and isinstance(response, HttpResponse) and response.status_code == 200:
-                etag = _etag(request, hashlib.sha256(response.content).hexdigest())
+                etag = file_etag(request, hashlib.sha256(response.content).hexdigest())
                 response = HttpResponseNotModified() if etag in known else _sent(request, response)
             response.headers["Access-Control-Allow-Origin"] = "*"
             response.headers["Access-Control-Expose-Headers"] = _READABLE
             if response.status_code in (200, 304):
-                response.headers["ETag"] = etag
-                patch_cache_control(response, public=True, no_cache=True)
+                tag(response, etag)
             return response
 
         return wrapped
 
     return decorator
-
-
-def _etag(request: HttpRequest, state: str) -> str:
-    """Weak: a file of the same content may be other bytes. It is that of one address, so that whoever has it was once
-    answered 200 there.
-    """
-    return f'W/"{hashlib.sha256(f"{state} {request.get_full_path()}".encode()).hexdigest()[:32]}"'
 
 
 def _sent(request: HttpRequest, response: HttpResponse) -> HttpResponse:
