@@ -9,10 +9,14 @@ from django.db import models
 from django.utils import timezone
 
 from statements.bulk import insert
-from statements.models import ImportRun, ReferenceChange, Through
+from statements.models import Demand, ImportRun, Measure, Organisation, ReferenceChange, Source, Speaker, Through
+from statements.models.derived import words_of
+from statements.record.content_version import readers_see_a_change
 from statements.record.use import in_public_use
 
 Changes = dict[str, list[Any]]
+
+_REFERENCE_DATA = (Organisation, Speaker, Source, Demand, Measure)
 
 
 @dataclass(frozen=True)
@@ -44,14 +48,21 @@ def record_changes(
     run: ImportRun | None = None,
     why: str = "",
 ) -> None:
-    """Keep who changed what. One query a batch; call it in the transaction of the change."""
+    """Keep who changed what. One query a batch, and two; call it in the transaction of the change.
+
+    Readers see reference data as it stands. Whether they see these rows is not asked: a statement that names one may be
+    published at this very moment. Of statements and updates they see nothing before it is published.
+    """
     now = timezone.now()
+    rows = [one for one in changed if one.changes]
+    labels = [str(one.row)[:500] for one in rows]
     insert(
         [
             ReferenceChange(
                 kind=str(one.row._meta.model_name),
                 target_id=one.row.pk,
-                label=str(one.row)[:500],
+                label=label,
+                folded=words_of(label),
                 changes=one.changes,
                 saved_at=now,
                 saved_by=by,
@@ -60,7 +71,8 @@ def record_changes(
                 run=run,
                 why=why,
             )
-            for one in changed
-            if one.changes
+            for one, label in zip(rows, labels, strict=True)
         ]
     )
+    if any(isinstance(one.row, _REFERENCE_DATA) for one in rows):
+        readers_see_a_change()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from statements.actions.moves import after_save
 from statements.bulk import insert
 from statements.models import Erasure, ImportRun, Through, Version
+from statements.record import desk_index
 from statements.record.document import Bundle, Document, build, content_hash
 from statements.record.said import said_before
 
@@ -25,7 +26,11 @@ def save_versions(
 def save_documents(
     *, documents: Mapping[int, Document], by: User, through: Through, why: str = "", run: ImportRun | None = None
 ) -> list[Version]:
-    """As ``save_versions``, for documents by the id of the statement whose stored rows they say."""
+    """As ``save_versions``, for documents by the id of the statement whose stored rows they say.
+
+    Whoever has changed the rows of a statement comes here, so that the desk's lists and searches follow them.
+    """
+    desk_index.refresh(documents)
     latest = latest_versions(documents)
     hashes = {pk: content_hash(document) for pk, document in documents.items()}
     differing = {pk: new for pk, new in hashes.items() if pk in latest and new != latest[pk][1]}

@@ -31,6 +31,7 @@ from statements.models import (
 )
 from statements.models.derived import derived_columns, fill_folded, write_mirrored_names
 from statements.models.names import folded_name
+from statements.record.desk_index import refresh_citing
 
 _KIND_OF_PART: dict[type[models.Model], str] = {
     Wording: "wordings",
@@ -48,6 +49,9 @@ def write_reference(name: str, *, new: Sequence[Any], changed: Sequence[Any]) ->
     for level in _levels(new):
         insert(level)
     update(changed, [*kind.model_fields(), *derived_columns(kind.model)])
+    if kind.model is Source:
+        for batch in batches([row.pk for row in changed]):
+            refresh_citing(batch)
     if kind.model in (Organisation, Speaker):
         for batch in batches(rows):
             write_mirrored_names(list(batch))

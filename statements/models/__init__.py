@@ -4,24 +4,31 @@ from statements.models.address import OldSlug
 from statements.models.count import CountObservation, Measure, Qualifier
 from statements.models.demand import Demand, DemandMention, DemandUpdate
 from statements.models.desk import Erasure, Move, PutOff, Schedule
+from statements.models.finding import StatementWords
+from statements.models.journal import PublicChange
 from statements.models.names import Name, OrganisationName, SpeakerName
 from statements.models.organisation import Organisation
-from statements.models.record import PARTS_IN_IT, Entry, Facet, Figure, Link
+from statements.models.record import Entry, EntryFacets, EntryWords, Facet, Figure, Link
 from statements.models.run import ImportRun, RunRows
 from statements.models.source import Source
 from statements.models.speaker import Speaker, SpeakerHandle
 from statements.models.statement import Citation, Issuer, SpeakerRole, Statement
+from statements.models.tally import Counted, DemandPeriod, DemandVoice, Tally
 from statements.models.version import ReferenceChange, Through, Version
 from statements.models.wording import Wording
 
 __all__ = [
-    "PARTS_IN_IT",
     "Citation",
     "CountObservation",
+    "Counted",
     "Demand",
     "DemandMention",
+    "DemandPeriod",
     "DemandUpdate",
+    "DemandVoice",
     "Entry",
+    "EntryFacets",
+    "EntryWords",
     "Erasure",
     "Facet",
     "Figure",
@@ -34,6 +41,7 @@ __all__ = [
     "OldSlug",
     "Organisation",
     "OrganisationName",
+    "PublicChange",
     "PutOff",
     "Qualifier",
     "ReferenceChange",
@@ -45,6 +53,8 @@ __all__ = [
     "SpeakerName",
     "SpeakerRole",
     "Statement",
+    "StatementWords",
+    "Tally",
     "Through",
     "Version",
     "Wording",

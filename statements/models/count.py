@@ -8,13 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from statements.dates import PartialDateProperty, pair_constraint
 from statements.models.codes import validate_country
+from statements.models.counting import counted
 from statements.models.rules import Ruled, choices_are_known, country_code, not_blank, not_its_own, slug_form
 from statements.models.wording import KEY_LENGTH
 
 
 class MeasureQuerySet(models.QuerySet["Measure"]):
     def for_changelist(self) -> Self:
-        return self.select_related("parent").annotate(figure_count=models.Count("counts"))
+        """With ``figure_count`` of each, up to MOST_COUNTED + 1."""
+        of_each = CountObservation.objects.filter(measure=models.OuterRef("pk")).order_by().values("pk")
+        return self.select_related("parent").annotate(figure_count=counted(of_each))
 
 
 @choices_are_known

@@ -13,9 +13,11 @@ from statements.models.names import Name, OrganisationName, SpeakerName, folded_
 from statements.models.organisation import Organisation
 from statements.models.source import Source
 from statements.models.speaker import Speaker
-from statements.models.statement import Statement
 
 NamedModel = Organisation | Speaker
+
+#: Between two texts: no word of an editor is like it, so that no passage begins in one and ends in the next.
+BETWEEN = " | "
 
 _PUBLISHER = Source._meta.get_field("publisher").max_length
 _TITLE = Source._meta.get_field("title").max_length
@@ -35,16 +37,28 @@ def name_by_address(source: Source) -> None:
 
 #: The models with a column ``folded``, and of what it is made.
 FOLDED: Mapping[type[models.Model], tuple[str, ...]] = {
-    Statement: ("title",),
     Demand: ("title",),
     Measure: ("name", "place"),
-    Source: ("title", "publisher", "author"),
+    Source: ("title", "publisher", "author", "slug", "url"),
 }
 
 
-def folded_words(row: Statement | Demand | Measure | Source) -> str:
-    """Each word with a space before it, so that what begins with a term can be told from what holds it."""
-    return "".join(f" {text.fold(getattr(row, column))}" for column in FOLDED[type(row)])
+def folded_words(row: Demand | Measure | Source) -> str:
+    """Each word with a space before it, so that what begins with a term can be told from what holds it.
+
+    Those of sources, of which there are many, are looked up in an index of words: they are as the readers' search has
+    them.
+    """
+    *texts, last = [getattr(row, column) for column in FOLDED[type(row)]]
+    if isinstance(row, Source):
+        return words_of(*texts, last.partition("://")[2])
+    return "".join(f" {text.fold(one)}" for one in (*texts, last))
+
+
+def words_of(*texts: str) -> str:
+    """What an index of words for the desk takes: each word with a space before it, none of two texts side by side."""
+    found = (" ".join(text.words(one)) for one in texts)
+    return " " + BETWEEN.join(words for words in found if words)
 
 
 def fill_folded(row: Any) -> None:

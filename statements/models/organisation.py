@@ -86,6 +86,7 @@ class Organisation(Ruled):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["name", "id"]
+        indexes = [models.Index(fields=["name", "id"], name="organisation_name")]
         permissions = [("change_public_organisation", "Can change organisations that readers see")]
         constraints = [
             slug_form(prefix="organisation"),

@@ -72,16 +72,19 @@ class StatementQueues(QueueRows[M]):
         return self.filter(step=Statement.Step.IN_REVIEW)
 
     def changed_by(self, user: Somebody) -> Self:
-        """Those that this user has changed since readers saw them last: who is an author doesn't publish."""
+        """Those that this user has changed since readers saw them last: who is an author doesn't publish.
+
+        Somebody has changed few of what waits, or an import most of it: the database may begin at either end.
+        """
         from statements.models.version import Version
 
-        seen = Coalesce(OuterRef("published_version__number"), 0)
-        return self.filter(Exists(Version.objects.filter(statement=OuterRef("pk"), saved_by=user.pk, number__gt=seen)))
+        own = Version.objects.filter(saved_by=user.pk, public_number__isnull=True)
+        return self.filter(_since_readers_saw_it(user), pk__in=own.values("statement"))
 
     def to_review_by(self, user: Somebody) -> Self:
         """In review, and nothing of this user's in them."""
         waiting = self.awaiting_review()
-        return waiting.exclude(pk__in=waiting.changed_by(user).values("pk")) if settings.FOUR_EYES else waiting
+        return waiting.filter(~_since_readers_saw_it(user)) if settings.FOUR_EYES else waiting
 
     def waiting_for_a_second_person(self, user: Somebody) -> Self:
         """In review, and changed by this user: somebody else publishes them."""
@@ -98,7 +101,9 @@ class StatementQueues(QueueRows[M]):
         return self.filter(step=Statement.Step.DRAFT).changed_by(user)
 
     def scheduled(self) -> Self:
-        return self.filter(schedule__isnull=False)
+        from statements.models.desk import Schedule
+
+        return self.filter(pk__in=Schedule.objects.values("statement"))
 
     def with_the_return(self) -> Self:
         """With ``returned_note``, ``returned_by_name`` and ``returned_at`` of the last return of each."""
@@ -111,34 +116,38 @@ class StatementQueues(QueueRows[M]):
             returned_at=Subquery(latest.values("at")[:1]),
         )
 
-    # --- What the data needs: nothing of what was withdrawn ---
+    # --- What the data needs: nothing of what was withdrawn. From columns that record.desk_index keeps. ---
 
     def needing_words(self) -> Self:
         """Those of which no words are known in any language."""
-        from statements.models.wording import Wording
-
-        return self.filter(~Exists(Wording.objects.filter(statement=OuterRef("pk"))), withdrawn_at__isnull=True)
+        return self.filter(lacks_words=True, withdrawn_at__isnull=True)
 
     def needing_a_check_of_quotes(self) -> Self:
-        """Those with a quotation that no words stand against.
-
-        Asked from the quotations: asked of each statement, PostgreSQL takes ten times as long.
-        """
-        from statements.models.count import CountObservation
-        from statements.models.demand import DemandMention
-        from statements.models.wording import Wording
-
-        words = Wording.objects.filter(statement=OuterRef("statement"))
-        mentions = DemandMention.objects.filter(~Exists(words)).exclude(quote="").values("statement")
-        counts = CountObservation.objects.filter(~Exists(words)).exclude(quote="").values("statement")
-        return self.filter(Q(pk__in=mentions) | Q(pk__in=counts), withdrawn_at__isnull=True)
+        """Those with a quotation that no words stand against."""
+        return self.filter(has_unchecked_quotes=True, withdrawn_at__isnull=True)
 
     def needing_a_look_at_dates(self) -> Self:
         """Those with dates that can't all be right, and that no note on the date explains to readers."""
-        return self.filter(
-            Q(pk__in=_unexplained(_issued_after_a_source() | _dateline_of_another_year()).values("statement"))
-            | Q(pk__in=_as_of_after_issued().values("statement")),
-            withdrawn_at__isnull=True,
+        return self.filter(has_contradicting_dates=True, withdrawn_at__isnull=True)
+
+    def with_needs(self) -> Self:
+        """With ``now_<name>`` for each of NEEDS: what its column ought to hold. Costly: of some statements only."""
+        from statements.models.count import CountObservation
+        from statements.models.demand import DemandMention
+        from statements.models.statement import Citation
+        from statements.models.wording import Wording
+
+        def has(model: type[models.Model], **condition: Any) -> models.QuerySet[Any]:
+            return model._default_manager.filter(statement=OuterRef("pk"), **condition)
+
+        mentions, counts, words = has(DemandMention), has(CountObservation), Exists(has(Wording))
+        quotes = Exists(mentions.exclude(quote="")) | Exists(counts.exclude(quote=""))
+        return self.with_what_contradicts().annotate(
+            now_lacks_words=~words,
+            now_lacks_sources=~Exists(has(Citation)),
+            now_lacks_content=~Exists(mentions) & ~Exists(counts),
+            now_has_unchecked_quotes=quotes & ~words,
+            now_has_contradicting_dates=Q(is_after_source=True) | Q(has_other_year=True) | Q(counts_ahead=True),
         )
 
     def with_what_contradicts(self) -> Self:
@@ -149,6 +158,19 @@ class StatementQueues(QueueRows[M]):
             has_other_year=Exists(_unexplained(_dateline_of_another_year()).filter(**of_this)),
             counts_ahead=Exists(_as_of_after_issued().filter(**of_this)),
         )
+
+
+#: Columns of a statement that say what it needs: derived from what hangs on it.
+NEEDS = ("lacks_words", "lacks_sources", "lacks_content", "has_unchecked_quotes", "has_contradicting_dates")
+
+
+def _since_readers_saw_it(user: Somebody) -> Exists:
+    from statements.models.version import Version
+
+    seen = Coalesce(OuterRef("published_version__number"), 0)
+    # What is newer than the version that readers saw last was never published: there is an index of that.
+    own = Version.objects.filter(statement=OuterRef("pk"), saved_by=user.pk, public_number__isnull=True)
+    return Exists(own.filter(number__gt=seen))
 
 
 #: The order of scheduled statements: those that could not be published in time, then as they are due.
@@ -261,13 +283,14 @@ class RunQueues(QueueRows[M]):
 
 class FigureQueues(models.QuerySet[M]):
     def rival_days(self) -> models.QuerySet[Any, Any]:
-        """(measure, day, how many figures) wherever readers see figures of one measure and day that differ.
+        """(day, measure, how many figures) wherever readers see figures of one measure and day that differ.
 
-        Only days count: two figures of one month may both be right.
+        Only days count: two figures of one month may both be right. The newest days come first, as an index has them:
+        whoever asks for some of them needn't look at all.
         """
         compared = ("qualifier", "value", "value_to")
         ends = {f"least_{name}": Min(name) for name in compared} | {f"most_{name}": Max(name) for name in compared}
         differ = reduce(or_, (Q(**{f"most_{name}__gt": F(f"least_{name}")}) for name in compared))
-        days = self.filter(as_of_until=F("as_of_from")).values("measure", "as_of_from")
-        found = days.annotate(figures=Count("pk"), **ends).filter(differ)
-        return found.order_by("-as_of_from", "measure").values_list("measure", "as_of_from", "figures")
+        days = self.filter(as_of_until=F("as_of_from")).values("as_of_from", "measure")
+        found = days.annotate(figures=Count("measure"), **ends).filter(differ)
+        return found.order_by("-as_of_from", "-measure").values_list("as_of_from", "measure", "figures")

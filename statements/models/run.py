@@ -74,6 +74,7 @@ class ImportRun(Ruled):
         verbose_name = _("import run")
         verbose_name_plural = _("import runs")
         ordering = ["-started_at", "-id"]
+        indexes = [models.Index(fields=["-started_at", "-id"], name="run_newest")]
         permissions = [("import_data", "Can import files")]
         constraints = [
             models.CheckConstraint(

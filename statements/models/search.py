@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Lookup
 
-INDEX = "statements_entry_search"
+INDEX = "statements_entrywords_search"
 #: So many keep it on SQLite, named like it. A migration that alters the table there drops them: it makes them anew.
 TRIGGERS = 3
 VECTOR = "search_vector"

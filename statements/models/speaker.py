@@ -42,6 +42,7 @@ class Speaker(Ruled):
         verbose_name = _("speaker")
         verbose_name_plural = _("speakers")
         ordering = ["name", "id"]
+        indexes = [models.Index(fields=["name", "id"], name="speaker_name")]
         permissions = [("change_public_speaker", "Can change speakers that readers see")]
         constraints = [
             slug_form(prefix="speaker"),

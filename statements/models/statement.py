@@ -19,11 +19,17 @@ class StatementQuerySet(StatementQueues["Statement"]):
         """Those that readers can open now."""
         return self.filter(published_version__isnull=False, withdrawn_at__isnull=True)
 
-    def without_sources(self) -> Self:
-        return self.filter(citations__isnull=True)
+    def changed_since(self) -> Self:
+        """Those that readers can open now in other words than the desk's."""
+        from statements.models.version import Version
 
-    def without_words(self) -> Self:
-        return self.filter(wordings__isnull=True)
+        latest = Version.objects.filter(statement=OuterRef("pk")).order_by("-number").values("content_hash")[:1]
+        # A change takes up what was done, so that few of all need be compared. Asked of several steps at once, SQLite
+        # looks through all statements.
+        seen = Statement.objects.filter(published_version__isnull=False).order_by().values("pk")
+        drafts, *others = (seen.filter(step=step) for step in Statement.Step if step != Statement.Step.DONE)
+        begun = self.public().filter(pk__in=drafts.union(*others))
+        return begun.alias(latest=Subquery(latest)).exclude(latest=F("published_version__content_hash"))
 
     def for_changelist(self) -> Self:
         """With ``demand_count``, ``count_count``, ``source_count``, ``has_words`` and ``latest_hash`` of each, and the
@@ -48,6 +54,13 @@ class StatementQuerySet(StatementQueues["Statement"]):
             latest_hash=Subquery(latest.values("content_hash")[:1]),
             public_hash=F("published_version__content_hash"),
         ).prefetch_related("issuers__organisation", "speaker_roles__speaker")
+
+
+def _few_of_many(**conditions: Q) -> list[models.Index]:
+    return [
+        models.Index(fields=["-issued_from", "-id"], condition=condition, name=f"statement_of_{name}")
+        for name, condition in conditions.items()
+    ]
 
 
 @choices_are_known
@@ -154,8 +167,12 @@ class Statement(Ruled):
     )
     withdrawn_reason = models.TextField(_("reason of the withdrawal"), blank=True, editable=False)
 
-    #: What the desk's search looks in, a derived column: folded_words().
-    folded = models.TextField(_("folded words"), editable=False, default="")
+    # What the desk asks of all statements at once, derived from what hangs on each: record.desk_index keeps it.
+    lacks_words = models.BooleanField(default=False, editable=False)
+    lacks_sources = models.BooleanField(default=False, editable=False)
+    lacks_content = models.BooleanField(default=False, editable=False)
+    has_unchecked_quotes = models.BooleanField(default=False, editable=False)
+    has_contradicting_dates = models.BooleanField(default=False, editable=False)
 
     issued = PartialDateProperty()
     objects = StatementQuerySet.as_manager()
@@ -171,7 +188,22 @@ class Statement(Ruled):
         ]
         indexes = [
             models.Index(fields=["-issued_from", "-id"], name="statement_newest"),
-            models.Index(fields=["step"], name="statement_step"),
+            # Of each that the desk's list is narrowed down to, the newest first.
+            models.Index(fields=["step", "-issued_from", "-id"], name="statement_step_newest"),
+            # What readers saw and somebody has taken up again.
+            models.Index(fields=["step", "published_version"], name="statement_revised"),
+            models.Index(fields=["kind", "-issued_from", "-id"], name="statement_kind_newest"),
+            models.Index(fields=["language", "-issued_from", "-id"], name="statement_language_newest"),
+            *_few_of_many(
+                public=Q(published_version__isnull=False, withdrawn_at__isnull=True),
+                withdrawn=Q(withdrawn_at__isnull=False),
+                unpublished=Q(published_version__isnull=True),
+                words=Q(lacks_words=True),
+                sources=Q(lacks_sources=True),
+                content=Q(lacks_content=True),
+                quotes=Q(has_unchecked_quotes=True),
+                dates=Q(has_contradicting_dates=True),
+            ),
         ]
         constraints = [
             slug_form(prefix="statement"),
@@ -227,6 +259,7 @@ class Issuer(Ruled):
         verbose_name = _("issuer")
         verbose_name_plural = _("issuers")
         ordering = ["position", "id"]
+        indexes = [models.Index(fields=["organisation", "statement"], name="issuer_of_organisation")]
         constraints = [
             models.UniqueConstraint(
                 fields=["statement", "organisation"],

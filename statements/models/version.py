@@ -76,6 +76,22 @@ class Version(Ruled):
         verbose_name = _("version")
         verbose_name_plural = _("versions")
         ordering = ["statement", "number"]
+        indexes = [
+            models.Index(fields=["-saved_at", "-id"], name="version_newest"),
+            models.Index(fields=["through", "-saved_at", "-id"], name="version_through_newest"),
+            models.Index(
+                fields=["-saved_at", "-id"], condition=Q(public_number__isnull=True), name="version_not_published"
+            ),
+            models.Index(
+                fields=["-saved_at", "-id"], condition=Q(public_number__isnull=False), name="version_published"
+            ),
+            # Who has a part in what readers have not seen yet: the four eyes are about them.
+            models.Index(
+                fields=["saved_by", "statement", "number"],
+                condition=Q(public_number__isnull=True),
+                name="version_of_author",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["statement", "number"], name="version_number_once"),
             models.UniqueConstraint(fields=["statement", "public_number"], name="version_public_number_once"),
@@ -119,6 +135,8 @@ class ReferenceChange(Ruled):
     kind = models.CharField(_("kind"), max_length=20)
     target_id = models.BigIntegerField()
     label = models.CharField(_("of"), max_length=500)
+    #: What the desk's search looks in, a derived column: the words of the label.
+    folded = models.TextField(editable=False, default="")
     changes = models.JSONField(_("changes"), encoder=DjangoJSONEncoder, help_text=_("field: [old, new]"))
     saved_at = models.DateTimeField(_("saved at"))
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -131,7 +149,12 @@ class ReferenceChange(Ruled):
         verbose_name = _("change of reference data")
         verbose_name_plural = _("changes of reference data")
         ordering = ["-saved_at", "-id"]
-        indexes = [models.Index(fields=["kind", "target_id", "-id"], name="change_of_one")]
+        indexes = [
+            models.Index(fields=["kind", "target_id", "-id"], name="change_of_one"),
+            models.Index(fields=["-saved_at", "-id"], name="change_newest"),
+            models.Index(fields=["kind", "-saved_at", "-id"], name="change_kind_newest"),
+            models.Index(fields=["through", "-saved_at", "-id"], name="change_through_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.label}"

@@ -1,6 +1,6 @@
 """Pages of a long list, without a cookie or a script."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -9,13 +9,18 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+from statements.record.listing import Identities
+
 T = TypeVar("T")
+
+#: A page further back than so many rows costs more than the first one: an index says where a row is, not its number.
+MOST_ROWS = 50_000
 
 
 class _Counted(Paginator):
     """A paginator that was told how many rows there are."""
 
-    def __init__(self, rows: QuerySet[Any, Any], per_page: int, count: int) -> None:
+    def __init__(self, rows: Any, per_page: int, count: int) -> None:
         super().__init__(rows, per_page)
         self._count = count
 
@@ -25,13 +30,16 @@ class _Counted(Paginator):
 
 
 class Paged(Generic[T]):
-    """One page of rows, and the queries that lead to its neighbours. ``rows`` costs a query."""
+    """One page of rows, and the queries that lead to its neighbours. ``is_cut``: there are more pages than ``last``,
+    and nobody can open them.
+    """
 
     def __init__(self, rows: Sequence[T], paginator: Paginator, number: int, query: str) -> None:
         self.rows = rows
         self.total = paginator.count
         self.number = number
-        self.last = paginator.num_pages
+        self.last = _last(paginator)
+        self.is_cut = self.last < paginator.num_pages
         self.per_page = paginator.per_page
         self._query = query.removeprefix("?")
 
@@ -61,10 +69,18 @@ class NoSuchPage(Exception):
 
 
 def paged(
-    rows: QuerySet[Any, Any], given: Sequence[str], *, size: int, query: str = "", count: int | None = None
+    rows: QuerySet[Any, Any] | Identities,
+    given: Sequence[str],
+    *,
+    size: int,
+    query: str = "",
+    count: int | None = None,
+    read: Callable[[Sequence[Any]], list[Any]] = list,
 ) -> Paged[Any]:
-    """The page that the values of ``page`` ask for; raises NoSuchPage. Two queries, one where the count is known."""
-    paginator = Paginator(rows, size) if count is None else _Counted(rows, size, count)
+    """The page that the values of ``page`` ask for; raises NoSuchPage. Two queries, one where the count is known, and
+    those of ``read``: from what ``rows`` gives, such as numbers that stand in an index, it makes what is shown.
+    """
+    paginator = _Counted(rows, size, rows.count() if count is None else count)
     wanted = [value for value in given if value.strip()] or ["1"]
     if len(wanted) > 1:
         raise NoSuchPage(_("The page was given more than once."))
@@ -74,15 +90,28 @@ def paged(
         page = paginator.page(wanted[0])
     except InvalidPage:  # also a number with more digits than Python reads
         raise NoSuchPage(
-            _("There is no page %(page)s: the last one is %(last)s.") % {"page": wanted[0], "last": paginator.num_pages}
+            _("There is no page %(page)s: the last one is %(last)s.") % {"page": wanted[0], "last": _last(paginator)}
         ) from None
-    return Paged(list(page.object_list), paginator, page.number, query)
+    if page.number > _last(paginator):
+        sentence = _("There is no page %(page)s: lists end at page %(last)s. Narrow it down, or download all of it.")
+        raise NoSuchPage(sentence % {"page": page.number, "last": _last(paginator)})
+    return Paged(read(list(page.object_list)), paginator, page.number, query)
+
+
+def _last(paginator: Paginator) -> int:
+    return min(paginator.num_pages, MOST_ROWS // paginator.per_page)
 
 
 def paged_or_404(
-    request: HttpRequest, rows: QuerySet[Any, Any], *, size: int, query: str = "", count: int | None = None
+    request: HttpRequest,
+    rows: QuerySet[Any, Any],
+    *,
+    size: int,
+    query: str = "",
+    count: int | None = None,
+    read: Callable[[Sequence[Any]], list[Any]] = list,
 ) -> Paged[Any]:
     try:
-        return paged(rows, request.GET.getlist("page"), size=size, query=query, count=count)
+        return paged(rows, request.GET.getlist("page"), size=size, query=query, count=count, read=read)
     except NoSuchPage as error:
         raise Http404(str(error)) from error

@@ -31,6 +31,10 @@ DESCRIPTION_LENGTH = 200  # search engines and chats show about as much
 MOST_AUTHORS = 3
 
 
+#: Of the statements that quote, repeat, correct or translate one, so many are shown on its page; its JSON has all.
+MOST_RELATED = 100
+
+
 @dataclass(frozen=True)
 class By:
     """``label`` is the part that these organisations have in the statement."""
@@ -139,7 +143,9 @@ class StatementPage:
             for row in self.content["citations"]
         ]
         self.relation = _relation(self.content, references)
-        self.relating = [] if as_it_was else _relating(self.statement.pk)
+        relating = [] if as_it_was else _relating(self.statement.pk)
+        self.relating = relating[:MOST_RELATED]
+        self.has_more_relating = len(relating) > MOST_RELATED
         self.history = _history(versions)
         self.erased = tombstone_of(version)
 
@@ -289,7 +295,7 @@ def _relating(statement_id: int) -> list[Relation]:
         Statement.Relation.TRANSLATES.value: _("It is translated by"),
     }
     rows = []
-    for entry in related_to(statement_id):
+    for entry in related_to(statement_id, most=MOST_RELATED + 1):
         kind = upgraded(entry.version.document)["content"]["relation"]["kind"]
         url = reverse("statements:statement", args=[entry.slug])
         rows.append(Relation(labels[kind], Reference(entry.title, url)))

@@ -7,28 +7,30 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from statements.models import PARTS_IN_IT, Facet, Figure, Organisation, Source
+from statements.models import Entry, Facet, Figure, Organisation, Source
 from statements.public import filters, sorting
 from statements.public.charts.demand import demand_chart
 from statements.public.charts.measure import measure_chart
 from statements.public.citing.blocks import cite_demand, cite_version
 from statements.public.comparing import NoSuchVersion, comparison_of, title_of
+from statements.public.conditional import content_version_of
 from statements.public.corrections import in_words
 from statements.public.corrections import read as read_asked
 from statements.public.facets import groups, orders, ways_out, years
 from statements.public.figures import basis_in_words, days_of_figures
 from statements.public.found import found_in
-from statements.public.paging import NoSuchPage, paged, paged_or_404
+from statements.public.paging import NoSuchPage, Paged, paged, paged_or_404
 from statements.public.references import shown_source
 from statements.public.responses import Moved, current_of, found, found_versions, moved_or_missing, numbered, public
 from statements.public.statement import StatementPage
 from statements.record import demands, reading, stated
 from statements.record.charted import figures_for_chart, statements_by_date
 from statements.record.corrections import corrections, with_versions
-from statements.record.facets import facets
-from statements.record.listing import RELEVANCE, matching
+from statements.record.facets import facets_as_of
+from statements.record.listing import RELEVANCE, identities
 from statements.record.names import Kind
 from statements.record.search import RANKED, number_of_words
+from statements.record.sitemap import how_many
 
 STATEMENTS_A_PAGE = 25
 CORRECTIONS_A_PAGE = 25
@@ -39,8 +41,9 @@ DEMANDS_ON_THE_HOME_PAGE = 6
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    """Ten queries."""
+    """Eleven queries."""
     leading = reading.newest_figure_of_the_leading_measure()
+    today = timezone.localdate()
     entries = list(reading.public_entries()[:NEWEST_ON_THE_HOME_PAGE])
     entries_and_leading = [*entries, leading.entry] if leading is not None else entries
     rows = {row.entry.pk: row for row in reading.listed(entries_and_leading)}
@@ -48,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "leading": reading.figure_among(rows[leading.entry_id].figures, leading) if leading is not None else None,
         "chart": measure_chart(leading.measure, figures_for_chart(leading.measure_id)) if leading is not None else None,
         "newest": [rows[entry.pk] for entry in entries],
-        "demands": demands.demands_in_use(today=timezone.localdate())[:DEMANDS_ON_THE_HOME_PAGE],
+        "demands": demands.demands(demands.most_often_made()[:DEMANDS_ON_THE_HOME_PAGE], today=today),
         "amounts": reading.how_much_is_here(),
     }
     return render(request, "statements/home.html", context)
@@ -56,7 +59,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public
 def statement_list(request: HttpRequest) -> HttpResponse:
-    """Five queries, one more each for slugs and for words; where a slug is none of today's up to four more."""
+    """Nine queries, four fewer where somebody asked this process the same before; one more each for slugs and for
+    words; where a slug is none of today's up to four more.
+    """
     asked = filters.read(request.GET)
     own_query = asked.query if asked.query != "?" else ""
     context: dict[str, Any] = {"asked": asked, "problems": list(asked.problems), "page": None, "own_query": own_query}
@@ -69,12 +74,15 @@ def statement_list(request: HttpRequest) -> HttpResponse:
 
 
 def _found_statements(request: HttpRequest, asked: filters.Asked) -> dict[str, Any]:
-    counted = facets(asked.criteria)
-    entries = matching(asked.criteria)
-    if asked.criteria.q:
-        entries = entries.select_related("version")
-    given = request.GET.getlist(filters.PAGE)
-    page = paged(entries, given, size=STATEMENTS_A_PAGE, query=asked.query, count=counted.total)
+    counted = facets_as_of(content_version_of(request), asked.criteria)
+    page = paged(
+        identities(asked.criteria),
+        request.GET.getlist(filters.PAGE),
+        size=STATEMENTS_A_PAGE,
+        query=asked.query,
+        count=counted.total,
+        read=reading.entries_with_versions if asked.criteria.q else reading.entries,
+    )
     rows = reading.listed(page.rows)
     return {
         "page": page,
@@ -135,18 +143,26 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public
 def organisation_list(request: HttpRequest) -> HttpResponse:
-    rows = reading.with_statement_count(reading.in_use(Organisation), *PARTS_IN_IT).order_by("name", "pk")
+    rows = reading.with_statement_count(reading.in_use(Organisation), Facet.PART).order_by("name", "pk")
     return render(request, "statements/organisation_list.html", {"page": paged_or_404(request, rows, size=ROWS_A_PAGE)})
 
 
 @public
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ten queries."""
-    row = reading.with_statement_count(reading.in_use(Organisation), Facet.ADDRESSEE).filter(slug=slug).first()
+    """Eleven queries."""
+    today = timezone.localdate()
+    rows = reading.with_statement_count(reading.in_use(Organisation), Facet.ADDRESSEE)
+    row = rows.annotate(said=reading.tallied(Facet.PART)).filter(slug=slug).first()
     if row is None:
         raise moved_or_missing(Kind.ORGANISATION, slug, "statements:organisation")
     parent, parts = reading.relatives(row)
-    page = paged_or_404(request, reading.entries_linked(PARTS_IN_IT, row.pk), size=STATEMENTS_A_PAGE)
+    page = paged_or_404(
+        request,
+        reading.linked(Facet.PART, row.pk),
+        size=STATEMENTS_A_PAGE,
+        count=row.said,
+        read=reading.entries,
+    )
     context = {
         "organisation": row,
         "names": reading.other_names(row),
@@ -154,7 +170,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "parts": parts,
         "page": page,
         "rows": reading.listed(page.rows),
-        "asked_of_it": demands.demands_in_use(today=timezone.localdate()).filter(addressees=row),
+        "asked_of_it": demands.demands(demands.most_often_made().filter(addressees=row)[:ROWS_A_PAGE], today=today),
         "figures": reading.figures_newest_first().filter(attributed_to=row).select_related("measure")[:ROWS_A_PAGE],
     }
     return render(request, "statements/organisation.html", context)
@@ -162,10 +178,9 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public
 def speaker(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ten queries."""
+    """Eleven queries."""
     row = found(Kind.SPEAKER, slug, "statements:speaker")
-    entries = reading.entries_linked([Facet.SPEAKER], row.pk).select_related("version")
-    page = paged_or_404(request, entries, size=STATEMENTS_A_PAGE)
+    page = _page_of_statements(request, Facet.SPEAKER, row.pk)
     context = {
         "speaker": row,
         "names": reading.other_names(row),
@@ -178,23 +193,43 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "statements/speaker.html", context)
 
 
+def _page_of_statements(request: HttpRequest, facet: Facet, target_id: int) -> Paged[Entry]:
+    """The newest first, with their versions. Three queries."""
+    return paged_or_404(
+        request,
+        reading.linked(facet, target_id),
+        size=STATEMENTS_A_PAGE,
+        count=reading.number_of(facet, target_id),
+        read=reading.entries_with_versions,
+    )
+
+
 @public
 def demand_list(request: HttpRequest) -> HttpResponse:
-    """Two queries."""
-    rows = demands.demands_in_use(today=timezone.localdate())
-    return render(request, "statements/demand_list.html", {"page": paged_or_404(request, rows, size=ROWS_A_PAGE)})
+    """Three queries."""
+    today = timezone.localdate()
+    page = paged_or_404(
+        request, demands.most_often_made(), size=ROWS_A_PAGE, read=lambda ids: demands.demands(ids, today=today)
+    )
+    return render(request, "statements/demand_list.html", {"page": page})
 
 
 @public
 def demand(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ten queries."""
+    """Eleven queries."""
     today = timezone.localdate()
     row = demands.demands_in_use(today=today).filter(slug=slug).first()
     if row is None:
         raise moved_or_missing(Kind.DEMAND, slug, "statements:demand")
     parent, parts = reading.relatives(row)
     updates = demands.published_updates(row)
-    page = paged_or_404(request, demands.statements_making(row), size=STATEMENTS_A_PAGE, count=row.shown)
+    page = paged_or_404(
+        request,
+        reading.linked(Facet.DEMAND, row.pk),
+        size=STATEMENTS_A_PAGE,
+        count=row.shown,
+        read=lambda ids: demands.statements_making(row, ids),
+    )
     context = {
         "demand": row,
         "updates": updates,
@@ -225,8 +260,15 @@ def measure(request: HttpRequest, slug: str) -> HttpResponse:
     row = found(Kind.MEASURE, slug, "statements:measure")
     parent, parts = reading.relatives(row)
     asked = sorting.read(request.GET)
-    figures = reading.figures_of(row.pk, sort=asked.sort) if not asked.problems else Figure.objects.none()
-    page = paged_or_404(request, figures, size=ROWS_A_PAGE, query=asked.query)
+    chart = figures_for_chart(row.pk)
+    page = paged_or_404(
+        request,
+        reading.figures_of(row.pk, sort=asked.sort) if not asked.problems else Figure.objects.none(),
+        size=ROWS_A_PAGE,
+        query=asked.query,
+        count=chart.total if not asked.problems else 0,
+        read=reading.figures,
+    )
     context = {
         "measure": row,
         "basis": basis_in_words(row.basis),
@@ -234,7 +276,7 @@ def measure(request: HttpRequest, slug: str) -> HttpResponse:
         "parts": parts,
         "asked": asked,
         "page": page,
-        "chart": measure_chart(row, figures_for_chart(row.pk)),
+        "chart": measure_chart(row, chart),
         "days": days_of_figures(reading.listed_figures(page.rows), sort=asked.sort),
     }
     return render(request, "statements/measure.html", context)
@@ -245,15 +287,15 @@ def source_list(request: HttpRequest) -> HttpResponse:
     """Two queries."""
     rows = reading.with_statement_count(reading.in_use(Source), Facet.SOURCE)
     newest = rows.order_by(*reading.NEWEST_SOURCE_FIRST)
-    return render(request, "statements/source_list.html", {"page": paged_or_404(request, newest, size=ROWS_A_PAGE)})
+    page = paged_or_404(request, newest, size=ROWS_A_PAGE, count=how_many(Kind.SOURCE)[Kind.SOURCE])
+    return render(request, "statements/source_list.html", {"page": page})
 
 
 @public
 def source(request: HttpRequest, slug: str) -> HttpResponse:
-    """Eight queries."""
+    """Nine queries."""
     row = found(Kind.SOURCE, slug, "statements:source")
-    entries = reading.entries_linked([Facet.SOURCE], row.pk).select_related("version")
-    page = paged_or_404(request, entries, size=STATEMENTS_A_PAGE)
+    page = _page_of_statements(request, Facet.SOURCE, row.pk)
     context = {
         "shown": shown_source(row),
         "page": page,

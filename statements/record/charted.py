@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, OuterRef, Subquery, When
+from django.db.models import Case, OuterRef, Subquery, When
 
 from statements.dates import PartialDate
-from statements.models import Demand, Facet, Figure, Link, Organisation, Speaker
-from statements.record.demands import counted_statements
+from statements.models import Counted, Demand, DemandPeriod, Facet, Figure, Link, Organisation, Speaker
 from statements.record.names import Kind, Named
-from statements.record.reading import FIGURE_SORTS
+from statements.record.reading import FIGURE_SORTS, tallied
 
 #: More marks than these can't be told apart, and would make the page heavy.
 FIGURES_ON_A_CHART = 300
@@ -54,14 +53,12 @@ class ChartedFigures:
 def figures_for_chart(measure_id: int) -> ChartedFigures:
     """At most FIGURES_ON_A_CHART. Two queries, one where there are none."""
     newest_first = FIGURE_SORTS["-as_of"]
-    of_measure = Figure.objects.filter(measure=measure_id)
-    total = of_measure.order_by().values("measure").annotate(n=Count("pk")).values("n")
-    newest = of_measure.order_by(*newest_first).values("pk")[:FIGURES_ON_A_CHART]
+    newest = Figure.objects.filter(measure=measure_id).order_by(*newest_first).values("pk")[:FIGURES_ON_A_CHART]
     figures: list[Any] = list(
         Figure.objects.filter(pk__in=newest)
         .select_related("entry")
         .only(*_COLUMNS)
-        .annotate(total=Subquery(total))
+        .annotate(total=tallied(Counted.FIGURES, "measure"))
         .order_by(*newest_first)
     )
     voices = _voices({figure.entry_id for figure in figures})
@@ -95,7 +92,8 @@ def _column(model: type[models.Model], column: str) -> Subquery:
 
 
 def statements_by_date(demand: Demand) -> list[tuple[PartialDate, int]]:
-    """How many of the counted statements that make a demand were issued when, the oldest first. One query."""
-    dates = counted_statements(demand).order_by("issued_from", "issued_until").values("issued_from", "issued_until")
-    counted = dates.annotate(n=Count("pk"))
-    return [(PartialDate(row["issued_from"], row["issued_until"]), row["n"]) for row in counted]
+    """How many of the counted statements that make a demand were issued when, the oldest first: in which month, or
+    between which days where these lie in several. One query.
+    """
+    dated = DemandPeriod.objects.filter(demand_id=demand.pk).order_by("first", "last")
+    return [(PartialDate(first, last), number) for first, last, number in dated.values_list("first", "last", "number")]

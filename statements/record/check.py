@@ -25,7 +25,7 @@ from statements.models import (
 )
 from statements.models.derived import FOLDED, canonical_url_of, folded_words, mirrored_names
 from statements.models.names import folded_name
-from statements.record import index
+from statements.record import desk_index, index
 from statements.record.document import ERASED, build, content_hash, is_erased, json_schema, load, upgraded
 from statements.record.problems import problems
 from statements.record.said import said_by_the_latest
@@ -40,6 +40,7 @@ def offences() -> Iterator[str]:
     yield from _schedules()
     yield from _versions()
     yield from index.differences()
+    yield from desk_index.differences_of_words()
 
 
 def _derived_columns() -> Iterator[str]:
@@ -96,9 +97,12 @@ def _desk() -> Iterator[str]:
         now = {pk: content_hash(document) for pk, document in documents.items()}
         differing = {pk: of_desk for pk, of_desk in now.items() if of_desk != hashes[pk]}
         unsaved = differing.keys() - said_by_the_latest(differing) if differing else set()
+        outdated = desk_index.differences(ids)
         for pk, document in documents.items():
             bundle = bundles[pk]
             slug = bundle.statement.slug
+            if pk in outdated:
+                yield f"Statement {slug}: the desk's lists and searches show it as it was before."
             if pk in unsaved:
                 yield f"Statement {slug}: the desk differs from its latest version."
             for problem in problems(document):

@@ -1,7 +1,7 @@
 """How often and by how many a demand was made, and how it stands: counted as readers are told."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,58 +19,53 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from statements.dates import PartialDate
-from statements.models import PARTS_IN_IT, Demand, DemandUpdate, Entry, Facet, Link, OldSlug, Source
+from statements.models import Counted, Demand, DemandUpdate, DemandVoice, Entry, Facet, Link, OldSlug, Source
 from statements.record.document import upgraded
 from statements.record.names import Kind, Named
 from statements.record.quoted import language_of
-from statements.record.reading import OLDEST_FIRST, Listed, entries_linked, listed, public_entries, slugs_of
+from statements.record.reading import OLDEST_FIRST, Listed, in_order, in_use, linked, listed, slugs_of, tallied
 from statements.record.today import Today
 from statements.record.use import used_by_the_record
 
 
-def _first_said(demand: Any, says_again: str) -> Any:
+def _first_said(demand_id: int) -> Any:
     """Statements that merely repeat or translate a public one that makes this demand are not counted again."""
-    return ~Exists(Link.objects.filter(facet=Facet.DEMAND, target_id=demand, entry=OuterRef(says_again)))
+    return ~Exists(Link.objects.filter(facet=Facet.DEMAND, target_id=demand_id, entry=OuterRef("says_again")))
 
 
 def demands_in_use(*, today: datetime.date) -> models.QuerySet[Demand, Any]:
-    """The demands that readers may see, those made most often first, each with
+    """The demands that readers may see, each with
 
     ``shown``: how many statements make it; ``times``: the same, but those that say again what another one said;
     ``organisations``: by how many organisations that issued them; ``joined``: how many others joined one of them or
     delivered it for others; ``people``: by how many speakers whom no organisation speaks for;
     ``status``: how it stands today, or None where nobody has said so.
     """
-    making = Link.objects.filter(
-        _first_said(OuterRef("target_id"), "entry__says_again"), facet=Facet.DEMAND, target_id=OuterRef("pk")
-    ).order_by()
-    voices = _voices(OuterRef("pk"))
-    issued = Link.objects.filter(entry=OuterRef("entry"), facet=Facet.ISSUER)
-    return (
-        Demand.objects.filter(used_by_the_record(Demand))
-        .annotate(
-            shown=_number(Link.objects.filter(facet=Facet.DEMAND, target_id=OuterRef("pk")).order_by(), "entry"),
-            times=_number(making, "entry"),
-            organisations=_number(voices.filter(facet=Facet.ISSUER), "target_id"),
-            # All who have a part less those who issued one. Asked as "not among the issuers", PostgreSQL would compare
-            # each with each.
-            joined=_number(voices.filter(facet__in=PARTS_IN_IT), "target_id") - F("organisations"),
-            people=_number(voices.filter(~Exists(issued), facet=Facet.SPEAKER), "target_id"),
-            status=Subquery(_updates_until(today).filter(demand=OuterRef("pk")).values("status")[:1]),
-        )
-        .order_by("-times", "title", "pk")
+    return in_use(Demand).annotate(
+        shown=tallied(Facet.DEMAND),
+        times=tallied(Counted.FIRST_SAID),
+        organisations=_voices(Facet.ISSUER),
+        joined=_voices(Facet.PART) - F("organisations"),
+        people=_voices(Facet.SPEAKER),
+        status=Subquery(_updates_until(today).filter(demand=OuterRef("pk")).values("status")[:1]),
     )
 
 
-def _voices(demand: OuterRef) -> models.QuerySet[Link]:
-    """All links of the counted statements that make this demand."""
-    links = Link.objects.filter(entry__links__facet=Facet.DEMAND, entry__links__target_id=demand)
-    return links.filter(_first_said(OuterRef(demand), "entry__says_again")).order_by()
-
-
-def _number(links: models.QuerySet[Link], column: str) -> Coalesce:
-    counted = links.values(one=Value(1)).annotate(n=Count(column, distinct=True)).values("n")
+def _voices(facet: Facet) -> Coalesce:
+    of_demand = DemandVoice.objects.filter(demand_id=OuterRef("pk"), facet=facet).order_by()
+    counted = of_demand.values(one=Value(1)).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def most_often_made() -> models.QuerySet[Demand, int]:
+    """The numbers of the demands that readers may see, those made most often first."""
+    made_most = in_use(Demand).annotate(times=tallied(Counted.FIRST_SAID)).order_by("-times", "title", "pk")
+    return made_most.values_list("pk", flat=True)
+
+
+def demands(ids: Iterable[int], *, today: datetime.date) -> list[Demand]:
+    """These demands as from ``demands_in_use``, in their order. One query."""
+    return in_order(demands_in_use(today=today).filter(pk__in=list(ids)), ids)
 
 
 def _updates_until(day: datetime.date) -> models.QuerySet[DemandUpdate]:
@@ -94,10 +89,9 @@ def updates_resting_on(source: Source) -> list[DemandUpdate]:
 
 def first_and_last(demand: Demand) -> list[Entry]:
     """The oldest and the newest statement that makes it: one or two. One query."""
-    making = Entry.objects.filter(links__facet=Facet.DEMAND, links__target_id=demand.pk)
-    first = making.order_by(*OLDEST_FIRST).values("pk")[:1]
-    last = making.order_by("-issued_from", "-statement_id").values("pk")[:1]
-    return list(public_entries().filter(Q(pk=Subquery(first)) | Q(pk=Subquery(last))).order_by(*OLDEST_FIRST))
+    newest_first = linked(Facet.DEMAND, demand.pk)
+    first, last = newest_first.reverse()[:1], newest_first[:1]
+    return list(Entry.objects.filter(Q(pk__in=first) | Q(pk__in=last)).order_by(*OLDEST_FIRST))
 
 
 @dataclass(frozen=True)
@@ -123,16 +117,10 @@ class Made:
     makings: list[Making]
 
 
-def counted_statements(demand: Demand) -> models.QuerySet[Entry, Any]:
-    """Those that make it, but those that merely say again what a public one of them said."""
-    making = Entry.objects.filter(links__facet=Facet.DEMAND, links__target_id=demand.pk)
-    return making.filter(_first_said(demand.pk, "says_again"))
-
-
-def statements_making(demand: Demand) -> models.QuerySet[Entry, Any]:
-    """Newest first, with their versions and ``is_counted``."""
-    entries = entries_linked([Facet.DEMAND], demand.pk).select_related("version")
-    return entries.annotate(is_counted=_first_said(demand.pk, "says_again"))
+def statements_making(demand: Demand, ids: Iterable[int]) -> list[Entry]:
+    """These statements, which make it, in their order, with their versions and ``is_counted``. One query."""
+    rows = Entry.objects.filter(pk__in=list(ids)).select_related("version")
+    return in_order(rows.annotate(is_counted=_first_said(demand.pk)), ids)
 
 
 def made(demand: Demand, entries: Sequence[Any]) -> list[Made]:

@@ -18,7 +18,7 @@ from statements.record.document import ERASED, Document, addressees_of, context_
 from statements.record.index import REFERENCE_MODELS, named_in
 from statements.record.names import Kind
 from statements.record.quoted import language_of
-from statements.record.reading import public_entries
+from statements.record.reading import entries_with_versions
 from statements.record.today import PARTS, Today
 
 #: Statements of a batch: their documents are in memory together, and one may hold the words of a long report.
@@ -87,13 +87,13 @@ def statements_in_full(ids: Sequence[int]) -> Iterator[list[InFull]]:
     What was withdrawn since the ids were read is left out.
     """
     for batch in batches(ids, BATCH):
-        yield in_full(_ordered(public_entries().select_related("version").filter(pk__in=list(batch)), batch))
+        yield in_full(entries_with_versions(batch))
 
 
 def figures_in_full(keys: Sequence[str]) -> Iterator[list[FigureInFull]]:
     """In the order of these keys, in batches. Figures are known by their keys: their ids change with each version."""
     for batch in batches(keys, BATCH):
-        rows = Figure.objects.filter(key__in=list(batch)).select_related("entry__version").defer("entry__search_text")
+        rows = Figure.objects.filter(key__in=list(batch)).select_related("entry__version")
         found = {figure.key: figure for figure in rows}
         figures = [found[key] for key in batch if key in found]
         entries = {figure.entry_id: figure.entry for figure in figures}
@@ -104,13 +104,7 @@ def figures_in_full(keys: Sequence[str]) -> Iterator[list[FigureInFull]]:
 def makings_in_full(demand: Demand, ids: Sequence[int]) -> Iterator[list[MadeInFull]]:
     """The statements with these ids, which make this demand, in their order, in batches."""
     for batch in batches(ids, BATCH):
-        entries = _ordered(statements_making(demand).filter(pk__in=list(batch)), batch)
-        yield [_made_in_full(one, demand.slug) for one in in_full(entries)]
-
-
-def _ordered(entries: models.QuerySet[Any], ids: Iterable[int]) -> list[Any]:
-    found = {entry.pk: entry for entry in entries}
-    return [found[pk] for pk in ids if pk in found]
+        yield [_made_in_full(one, demand.slug) for one in in_full(statements_making(demand, batch))]
 
 
 def _figure_in_full(figure: Figure, statement: InFull) -> FigureInFull:

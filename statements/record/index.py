@@ -1,19 +1,22 @@
 """The record's index: made from published versions, kept by publish and withdraw, remade by rebuild_record."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from django.apps import apps
-from django.db import DatabaseError, connection, models, transaction
+from django.db import connection, models, transaction
 
 from statements import text
-from statements.bulk import BATCH
+from statements.bulk import BATCH, insert, made
 from statements.dates import PartialDate
 from statements.models import (
     Demand,
     Entry,
+    EntryFacets,
+    EntryWords,
     Facet,
     Figure,
     Issuer,
@@ -28,6 +31,8 @@ from statements.models import (
 )
 from statements.models.search import INDEX as SEARCH_INDEX
 from statements.models.search import TRIGGERS
+from statements.record import tally, words_index
+from statements.record.content_version import readers_see_a_change
 from statements.record.document import Document, upgraded
 from statements.record.quoted import language_of
 from statements.record.searchable import search_text
@@ -108,6 +113,8 @@ class Identities:
 @dataclass
 class IndexRows:
     entries: list[Entry] = field(default_factory=list)
+    facets: list[EntryFacets] = field(default_factory=list)
+    words: list[EntryWords] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
 
@@ -123,8 +130,9 @@ def rows_for(versions: Sequence[Version]) -> IndexRows:
         content = today.content(document["content"])
         entry = _entry(version, content, identities, slug=slugs[version.statement_id])
         links = _links(entry, content, identities)
-        entry.search_text = search_text(_searched(content), links)
         rows.entries.append(entry)
+        rows.facets.append(_facets(entry, links, has_count=bool(content["counts"])))
+        rows.words.append(EntryWords(entry=entry, search_text=search_text(_searched(content), links)))
         rows.links += links
         rows.figures += _figures(entry, content, identities)
     return rows
@@ -134,20 +142,19 @@ def _entry(version: Version, content: Document, identities: Identities, *, slug:
     relation = content["relation"]
     says_again = relation is not None and relation["kind"] in Statement.SAYING_AGAIN
     words = [wording["text"] for wording in content["wordings"]]
-    entry = Entry(
+    entry: Entry = made(
+        Entry,
+        {"version": version},
         statement_id=version.statement_id,
-        version=version,
         slug=slug,
         title=content["title"],
         excerpt=text.excerpt(content["summary"] or next(iter(words), "")),
         kind=content["kind"],
         language=content["language"],
-        has_count=bool(content["counts"]),
         says_again_id=identities.id(OldSlug.Kind.STATEMENT, relation["statement"]) if says_again else None,
-        published_at=version.published_at,  # type: ignore[misc]  # a published version has it: a constraint says so
+        published_at=version.published_at,
     )
     entry.issued = PartialDate.parse(content["issued"])
-    entry.year_from, entry.year_until = entry.issued_from.year, entry.issued_until.year
     return entry
 
 
@@ -165,7 +172,7 @@ def _links(entry: Entry, content: Document, identities: Identities) -> list[Link
     targets: list[tuple[Facet, str, str]] = []
     for row in content["issuers"]:
         facet = Facet.ISSUER if row["part"] == Issuer.Part.ISSUED else Facet.JOINED
-        targets.append((facet, kind.ORGANISATION, row["organisation"]))
+        targets += [(of, kind.ORGANISATION, row["organisation"]) for of in (facet, Facet.PART)]
     targets += [(Facet.SPEAKER, kind.SPEAKER, row["speaker"]) for row in content["speakers"]]
     for row in content["mentions"]:
         targets.append((Facet.DEMAND, kind.DEMAND, row["demand"]))
@@ -185,20 +192,47 @@ def _links(entry: Entry, content: Document, identities: Identities) -> list[Link
     # Two slugs may lead to one row after a merge: one link each.
     resolved = dict.fromkeys((facet, identities.id(of, slug)) for facet, of, slug in targets)
     return [
-        Link(entry=entry, facet=facet, target_id=target, issued_from=entry.issued_from) for facet, target in resolved
+        made(Link, {"entry": entry}, facet=facet, target_id=target, issued_from=entry.issued_from)
+        for facet, target in resolved
     ]
+
+
+def _facets(entry: Entry, links: Sequence[Link], *, has_count: bool) -> EntryFacets:
+    targets: dict[str, list[int]] = defaultdict(list)
+    for link in sorted(links, key=attrgetter("target_id")):
+        targets[link.facet].append(link.target_id)
+    named = [f"o{target}" for target in targets[Facet.ADDRESSEE]]
+    facets: EntryFacets = made(
+        EntryFacets,
+        {"entry": entry},
+        issued_from=entry.issued_from,
+        issued_until=entry.issued_until,
+        years=f"{entry.issued_from.year:04}-{entry.issued_until.year:04}",
+        kind=entry.kind,
+        language=entry.language,
+        has_count=has_count,
+        parts=" ".join(map(str, targets[Facet.PART])),
+        speakers=" ".join(map(str, targets[Facet.SPEAKER])),
+        demands=" ".join(map(str, targets[Facet.DEMAND])),
+        asked=" ".join([*named, *(f"d{target}" for target in targets[Facet.DEMAND_AS_ADDRESSED])]),
+        measures=" ".join(map(str, targets[Facet.MEASURE])),
+    )
+    return facets
 
 
 def _figures(entry: Entry, content: Document, identities: Identities) -> list[Figure]:
     figures = []
     for row in content["counts"]:
-        figure = Figure(
-            entry=entry,
+        figure: Figure = made(
+            Figure,
+            {"entry": entry},
+            issued_from=entry.issued_from,
             key=row["key"],
             measure_id=identities.id(OldSlug.Kind.MEASURE, row["measure"]),
             qualifier=row["qualifier"],
             value=row["value"],
             value_to=row["value_to"],
+            has_number=row["value"] is not None,
             wording=row["wording"],
             as_of_is_given=row["as_of"] is not None,
             attributed_to_id=identities.id(OldSlug.Kind.ORGANISATION, row["attributed_to"])
@@ -217,14 +251,22 @@ def _figures(entry: Entry, content: Document, identities: Identities) -> list[Fi
 
 
 @transaction.atomic
-def write(versions: Sequence[Version]) -> None:
-    """Make the rows of these versions' statements anew."""
+def write(versions: Sequence[Version], *, are_new: bool = False) -> None:
+    """Make the rows of these versions' statements anew. ``are_new``: they have none yet, and whoever writes many
+    batches of them calls ``analyse`` in the end.
+    """
     rows = rows_for(versions)
-    remove([version.statement_id for version in versions])
-    Entry.objects.bulk_create(rows.entries, batch_size=BATCH)
-    Link.objects.bulk_create(rows.links, batch_size=BATCH)
-    Figure.objects.bulk_create(rows.figures, batch_size=BATCH)
-    if len(versions) >= MANY:
+    ids = [version.statement_id for version in versions]
+    with tally.kept(ids, are_new=are_new):
+        if not are_new:
+            _delete(ids)
+        insert(rows.entries)
+        insert(rows.facets)
+        insert(rows.words)
+        insert(rows.links)
+        insert(rows.figures)
+    readers_see_a_change()
+    if len(versions) >= MANY and not are_new:
         analyse()
 
 
@@ -237,84 +279,78 @@ def analyse() -> None:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
+@transaction.atomic
 def remove(statement_ids: Sequence[int]) -> None:
-    Entry.objects.filter(statement__in=statement_ids).delete()
+    with tally.kept(statement_ids):
+        _delete(statement_ids)
+    readers_see_a_change()
+
+
+def _delete(statement_ids: Sequence[int]) -> None:
+    for model in (Figure, Link, EntryWords, EntryFacets):
+        model._default_manager.filter(entry__in=statement_ids).delete()
+    _delete_unread(Entry.objects.filter(pk__in=statement_ids))
+
+
+def _delete_unread(rows: models.QuerySet[Any]) -> None:
+    """One query. Of rows that others may refer to, ``delete`` would read each first, and ask for the others."""
+    rows._raw_delete(rows.db)
 
 
 def forget_deleted_words() -> None:
-    """Take the words of deleted rows out of SQLite's index of words, which only notes that they are gone; reads and
-    writes all of it. PostgreSQL keeps them until its next VACUUM, with the rows themselves.
-    """
-    if connection.vendor == "sqlite":
-        _tell_index_of_words("optimize")
+    words_index.forget_deleted(SEARCH_INDEX)
 
 
-def _tell_index_of_words(command: str, rank: int = 0) -> None:
-    """A command of SQLite's FTS5. Raises DatabaseError."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {SEARCH_INDEX} ({SEARCH_INDEX}, rank) VALUES (%s, %s)",  # noqa: S608  # a name of our own
-            [command, rank],
-        )
-
-
-def _differences_of_words() -> list[str]:
-    """Where SQLite's index of words is not that of the rows, or would not follow them."""
-    if connection.vendor != "sqlite":
-        return []
-    found = []
-    try:
-        with transaction.atomic():
-            _tell_index_of_words("integrity-check", rank=1)
-    except DatabaseError:
-        found.append("The index of words is not that of the public statements: rebuild_record makes it anew.")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{SEARCH_INDEX}_%"]
-        )
-        if cursor.fetchone()[0] != TRIGGERS:
-            found.append("The index of words does not follow what is published: its triggers are not there.")
-    return found
+def _differences_of_words() -> Iterator[str]:
+    if not words_index.is_of_its_rows(SEARCH_INDEX):
+        yield "The index of words is not that of the public statements: rebuild_record makes it anew."
+    if not words_index.follows(SEARCH_INDEX, triggers=TRIGGERS):
+        yield "The index of words does not follow what is published: its triggers are not there."
 
 
 @transaction.atomic
 def rebuild() -> int:
     """Empty the index and make it anew from the versions that readers see. Returns how many statements it holds."""
-    if connection.vendor == "sqlite":
-        # Its triggers take the words of each row out of the index of words: they must be in there.
-        _tell_index_of_words("rebuild")
-    Figure.objects.all().delete()
-    Link.objects.all().delete()
-    Entry.objects.all().delete()
+    # Its triggers take the words of each row out of the index of words: they must be in there.
+    words_index.tell(SEARCH_INDEX, "rebuild")
+    tally.lock()
+    tally.clear()
+    for model in (Figure, Link, EntryWords, EntryFacets, Entry):
+        _delete_unread(model._default_manager.all())
     total = 0
-    batch: list[Version] = []
-    for version in Version.objects.shown().order_by("statement_id").iterator(chunk_size=BATCH):
-        batch.append(version)
-        if len(batch) == BATCH:
-            write(batch)
-            total += len(batch)
-            batch = []
-    if batch:
-        write(batch)
-        total += len(batch)
+    for versions in _shown():
+        write(versions, are_new=True)
+        total += len(versions)
+    readers_see_a_change()
     analyse()
     return total
+
+
+def _shown() -> Iterator[list[Version]]:
+    """The versions that readers see, by their statements, in batches. Two queries each, which read no more than that:
+    no cursor is open while rows are written, and nothing is sorted.
+    """
+    last = 0
+    while True:
+        next_ones = Statement.objects.public().filter(pk__gt=last).order_by("pk")
+        ids = next_ones.values_list("published_version_id", flat=True)[:BATCH]
+        versions = list(Version.objects.filter(pk__in=list(ids)).order_by("statement_id"))
+        if not versions:
+            return
+        yield versions
+        last = versions[-1].statement_id
 
 
 def differences() -> list[str]:
     """Sentences on every statement whose index rows are not those that its version gives."""
     found: list[str] = []
-    shown = Version.objects.shown().order_by("statement_id")
-    stale = Entry.objects.exclude(version__in=shown).values_list("slug", flat=True)
+    stale = Entry.objects.exclude(version__in=Version.objects.shown()).values_list("slug", flat=True)
     found += _differences_of_words()
+    found += tally.differences()
     found += [f"{slug}: the index shows a statement or a version that readers should not see." for slug in stale]
-    batch: list[Version] = []
-    for version in shown.iterator(chunk_size=BATCH):
-        batch.append(version)
-        if len(batch) == BATCH:
-            found += _differences_of(batch)
-            batch = []
-    return found + _differences_of(batch)
+    for versions in _shown():
+        found += _differences_of(versions)
+    return found
 
 
 def _differences_of(versions: list[Version]) -> list[str]:
@@ -322,11 +358,15 @@ def _differences_of(versions: list[Version]) -> list[str]:
     expected = rows_for(versions)
     stored = IndexRows(
         list(Entry.objects.filter(statement__in=ids)),
+        list(EntryFacets.objects.filter(entry__in=ids)),
+        list(EntryWords.objects.filter(entry__in=ids)),
         list(Link.objects.filter(entry__in=ids)),
         list(Figure.objects.filter(entry__in=ids)),
     )
     slugs = {entry.statement_id: entry.slug for entry in expected.entries}
     wrong = {_of(row) for row in _symmetric_difference(expected.entries, stored.entries)}
+    wrong |= {_of(row) for row in _symmetric_difference(expected.facets, stored.facets)}
+    wrong |= {_of(row) for row in _symmetric_difference(expected.words, stored.words)}
     wrong |= {_of(row) for row in _symmetric_difference(expected.links, stored.links)}
     wrong |= {_of(row) for row in _symmetric_difference(expected.figures, stored.figures)}
     return [f"{slugs[pk]}: the index is not what its published version gives." for pk in sorted(wrong)]

@@ -1,28 +1,22 @@
 """The list of public statements: what readers can ask for, and the one function that turns it into SQL."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import models
-from django.db.models import CharField, Q, Value
+from django.db.models import CharField, Exists, OuterRef, Q, Sum, Value
 
 from statements.dates import PartialDate, overlapping
-from statements.models import (
-    PARTS_IN_IT,
-    Demand,
-    Entry,
-    Facet,
-    Link,
-    OldSlug,
-    Organisation,
-)
+from statements.models import Counted, Demand, EntryFacets, Facet, Link, OldSlug, Organisation, Tally
 from statements.record.index import REFERENCE_MODELS
 from statements.record.names import Kind
-from statements.record.reading import NEWEST_FIRST, OLDEST_FIRST, public_entries
-from statements.record.search import Search, best_first, condition
+from statements.record.search import RANKED, Search, best_first, condition
+from statements.record.use import found_by
 
+#: Neither key changes when the index is made anew.
+NEWEST_FIRST, OLDEST_FIRST = ("-issued_from", "-entry_id"), ("issued_from", "entry_id")
 SORTS = {"-issued": NEWEST_FIRST, "issued": OLDEST_FIRST}
 NEWEST = "-issued"
 #: Only of statements that were searched for.
@@ -38,12 +32,12 @@ KIND_OF_PARAMETER = {
     "demand": Kind.DEMAND,
     "measure": Kind.MEASURE,
 }
-#: By which links they find a statement. An addressee is found through demands, too.
-FACETS_OF_PARAMETER: dict[str, tuple[Facet, ...]] = {
-    "issuer": PARTS_IN_IT,
-    "speaker": (Facet.SPEAKER,),
-    "demand": (Facet.DEMAND,),
-    "measure": (Facet.MEASURE,),
+#: By which link they find a statement. An addressee is found through demands, too.
+FACET_OF_PARAMETER = {
+    "issuer": Facet.PART,
+    "speaker": Facet.SPEAKER,
+    "demand": Facet.DEMAND,
+    "measure": Facet.MEASURE,
 }
 
 
@@ -88,38 +82,98 @@ class Criteria:
         return replace(self, sort=NEWEST, **unrestricted)
 
 
-def matching(criteria: Criteria) -> models.QuerySet[Entry]:
-    """The public statements that meet all criteria, sorted."""
-    entries = public_entries().filter(overlapping("issued", after=criteria.issued_after, before=criteria.issued_before))
+def matching(criteria: Criteria) -> models.QuerySet[EntryFacets]:
+    """The public statements that meet all criteria, as narrow rows in no order."""
+    rows = EntryFacets.objects.filter(
+        overlapping("issued", after=criteria.issued_after, before=criteria.issued_before)
+    ).order_by()
     if criteria.q:
-        entries = entries.filter(condition(criteria.q))
-    for parameter, facets in FACETS_OF_PARAMETER.items():
+        rows = rows.filter(condition(criteria.q))
+    for parameter, facet in FACET_OF_PARAMETER.items():
         if ids := getattr(criteria, parameter):
-            entries = entries.filter(_linked(facets, ids))
+            rows = rows.filter(_linked(facet, ids))
     if criteria.addressee:
         of_demands = Demand.addressees.through.objects.filter(organisation__in=criteria.addressee).values("demand")
-        entries = entries.filter(
-            _linked([Facet.ADDRESSEE], criteria.addressee) | _linked([Facet.DEMAND_AS_ADDRESSED], of_demands)
+        rows = rows.filter(
+            _linked(Facet.ADDRESSEE, criteria.addressee) | _linked(Facet.DEMAND_AS_ADDRESSED, of_demands)
         )
     if criteria.country:
-        entries = entries.filter(
-            _linked(PARTS_IN_IT, Organisation.objects.filter(country__in=criteria.country).values("pk"))
-        )
+        of_it = Organisation.objects.filter(country__in=criteria.country).values("pk")
+        rows = rows.filter(_linked(Facet.PART, of_it))
     if criteria.theme:
-        entries = entries.filter(_linked([Facet.DEMAND], Demand.objects.filter(theme__in=criteria.theme).values("pk")))
+        rows = rows.filter(_linked(Facet.DEMAND, Demand.objects.filter(theme__in=criteria.theme).values("pk")))
     if criteria.kind:
-        entries = entries.filter(kind__in=criteria.kind)
+        rows = rows.filter(kind__in=criteria.kind)
     if criteria.language:
-        entries = entries.filter(language__in=criteria.language)
+        rows = rows.filter(language__in=criteria.language)
     if criteria.has_count is not None:
-        entries = entries.filter(has_count=criteria.has_count)
+        rows = rows.filter(has_count=criteria.has_count)
+    return rows
+
+
+def _linked(facet: Facet, targets: Any) -> Q:
+    return Q(pk__in=Link.objects.filter(facet=facet, target_id__in=targets).values("entry"))
+
+
+class Identities(Protocol):
+    """The numbers of statements, in an order: to be cut into pages, or read one after the other."""
+
+    def __getitem__(self, wanted: slice, /) -> Iterable[int]: ...
+    def count(self) -> int: ...
+    def iterator(self, chunk_size: int) -> Iterator[int]: ...
+
+
+def identities(criteria: Criteria) -> Identities:
+    """The numbers of the public statements that meet all criteria, in the order that was asked for."""
+    order = SORTS.get(criteria.sort, NEWEST_FIRST)
     if criteria.sort == RELEVANCE:
-        return best_first(entries, criteria.q, NEWEST_FIRST)
-    return entries.order_by(*SORTS[criteria.sort])
+        return _BestFirst(criteria)
+    if (only := _only_link(criteria)) is not None:
+        links = Link.objects.filter(facet=only[0], target_id=only[1])
+        return links.order_by(*order).values_list("entry_id", flat=True)
+    return matching(criteria).order_by(*order).values_list("pk", flat=True)
 
 
-def _linked(facets: Sequence[Facet], targets: Any) -> Q:
-    return Q(pk__in=Link.objects.filter(facet__in=facets, target_id__in=targets).values("entry"))
+def _only_link(criteria: Criteria) -> tuple[Facet, int] | None:
+    """Where one target is all that was asked for: its links, which an index sorts, are the list."""
+    asked = criteria.restricted()
+    facet = FACET_OF_PARAMETER.get(asked[0]) if len(asked) == 1 else None
+    targets: tuple[int, ...] = getattr(criteria, asked[0]) if facet is not None else ()
+    return (facet, targets[0]) if facet is not None and len(targets) == 1 else None
+
+
+def total(criteria: Criteria) -> int:
+    """How many public statements meet all criteria. One query; where nothing is left out, or one target is all that was
+    asked for, it was counted beforehand.
+    """
+    counted = Tally.objects.filter(of=Counted.KIND) if not criteria.restricted() else None
+    if (only := _only_link(criteria)) is not None:
+        counted = Tally.objects.filter(of=only[0], target_id=only[1])
+    if counted is None:
+        return matching(criteria).count()
+    return counted.aggregate(n=Sum("number"))["n"] or 0
+
+
+class _BestFirst:
+    """The newest that were found, the best first, and then the others. What is ranked is found twice, and read once."""
+
+    def __init__(self, criteria: Criteria) -> None:
+        found = matching(criteria)
+        self._others = found.order_by(*NEWEST_FIRST).values_list("pk", flat=True)
+        ranked = EntryFacets.objects.filter(pk__in=found.order_by(*NEWEST_FIRST).values("pk")[:RANKED])
+        self._best = best_first(ranked, criteria.q, NEWEST_FIRST).values_list("pk", flat=True)
+
+    def __getitem__(self, wanted: slice) -> list[int]:
+        best = self._best[wanted.start : min(wanted.stop, RANKED)] if wanted.start < RANKED else []
+        others = self._others[max(wanted.start, RANKED) : wanted.stop] if wanted.stop > RANKED else []
+        return [*best, *others]
+
+    def count(self) -> int:
+        return self._others.count()
+
+    def iterator(self, chunk_size: int) -> Iterator[int]:
+        yield from self._best
+        yield from self._others[RANKED:].iterator(chunk_size=chunk_size)
 
 
 def named(values: Mapping[str, Iterable[str]]) -> dict[str, list[Option]]:
@@ -144,13 +198,9 @@ def _named(parameter: str) -> models.QuerySet[Any]:
     """The rows whose slugs this parameter can have."""
     rows = REFERENCE_MODELS[KIND_OF_PARAMETER[parameter]]._default_manager
     if parameter == "addressee":
-        asked = Demand.addressees.through.objects.filter(demand__in=_linked_to(Facet.DEMAND)).values("organisation")
-        return rows.filter(Q(pk__in=_linked_to(Facet.ADDRESSEE)) | Q(pk__in=asked))
-    return rows.filter(pk__in=_linked_to(*FACETS_OF_PARAMETER[parameter]))
-
-
-def _linked_to(*facets: Facet) -> models.QuerySet[Link, Any]:
-    return Link.objects.filter(facet__in=facets).order_by().values("target_id")
+        asked = Demand.addressees.through.objects.filter(found_by("demand", Facet.DEMAND), organisation=OuterRef("pk"))
+        return rows.filter(found_by("pk", Facet.ADDRESSEE) | Exists(asked))
+    return rows.filter(found_by("pk", FACET_OF_PARAMETER[parameter]))
 
 
 def slugs_given_up(values: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], str]:

@@ -61,7 +61,7 @@ class Names:
 
 
 def names_of(ids: Mapping[str, Iterable[int]]) -> Names:
-    """The names of these rows by kind; those that readers may not see are left out. One query."""
+    """The names of these rows, which the index names, by kind. One query."""
     return Names(_union(_rows(kind, Q(pk__in=set(wanted))) for kind, wanted in ids.items() if wanted))
 
 
@@ -76,17 +76,23 @@ def names_by_slug(slugs: Mapping[str, Iterable[str]]) -> Names:
         for row in OldSlug.objects.filter(old).values("kind", "slug", "target_id")
     }
     ids = {kind: {pk for (of, _slug), pk in given_up.items() if of == kind} for kind in wanted}
-    rows = _union(_rows(kind, Q(slug__in=of_kind) | Q(pk__in=ids[kind])) for kind, of_kind in wanted.items())
+    rows = _union(
+        _rows(kind, (Q(slug__in=of_kind) | Q(pk__in=ids[kind])) & _seen_by_readers(kind))
+        for kind, of_kind in wanted.items()
+    )
     return Names(rows, given_up)
 
 
 def _rows(kind: str, condition: Q) -> models.QuerySet[Any, Any]:
     columns = _COLUMNS[kind]
     rows = columns.model._default_manager.filter(condition).order_by()
-    if columns.model is not Entry:
-        rows = rows.filter(used_by_the_record(columns.model))
     detail = F(columns.detail) if columns.detail else Value("", CharField())
     return rows.values_list(Value(kind, CharField()), F("pk"), F("slug"), F(columns.name), detail, named=False)
+
+
+def _seen_by_readers(kind: str) -> Q:
+    model = _COLUMNS[kind].model
+    return used_by_the_record(model) if model is not Entry else Q()
 
 
 def _union(parts: Iterable[models.QuerySet[Any, Any]]) -> list[Named]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from statements.models import (
+    Counted,
     Demand,
     Entry,
     Facet,
@@ -20,6 +21,7 @@ from statements.models import (
     Source,
     Speaker,
     Statement,
+    Tally,
     Version,
 )
 from statements.record.document import Document, upgraded
@@ -29,19 +31,21 @@ from statements.record.sitemap import how_many
 from statements.record.today import Today
 from statements.record.use import used_by_the_record
 
+R = TypeVar("R", bound=models.Model)
+
 #: Newest first, and always the same: neither key changes when the index is made anew. By the number of the statement:
 #: its name alone would order by the desk's table.
 NEWEST_FIRST = ("-issued_from", "-statement_id")
 OLDEST_FIRST = ("issued_from", "statement_id")
 
-_NEWEST_FIGURE_FIRST = ("-as_of_from", "-as_of_until", "-entry__issued_from", "-entry", "id")
-_OLDEST_FIGURE_FIRST = ("as_of_from", "as_of_until", "entry__issued_from", "entry", "id")
+_NEWEST_FIGURE_FIRST = ("-as_of_from", "-as_of_until", "-issued_from", "-entry_id", "id")
+_OLDEST_FIGURE_FIRST = ("as_of_from", "as_of_until", "issued_from", "entry_id", "id")
 #: The orders of a table of figures. Those without a number are neither more nor less: they come last.
 FIGURE_SORTS: dict[str, tuple[Any, ...]] = {
     "-as_of": _NEWEST_FIGURE_FIRST,
     "as_of": _OLDEST_FIGURE_FIRST,
-    "-value": (F("value").desc(nulls_last=True), *_NEWEST_FIGURE_FIRST),
-    "value": (F("value").asc(nulls_last=True), *_NEWEST_FIGURE_FIRST),
+    "-value": ("-has_number", "-value", *_NEWEST_FIGURE_FIRST),
+    "value": ("-has_number", "value", *_NEWEST_FIGURE_FIRST),
 }
 NEWEST_SOURCE_FIRST = (F("published_from").desc(nulls_last=True), "slug")
 
@@ -85,14 +89,36 @@ class ListedFigure:
 
 
 def public_entries() -> models.QuerySet[Entry]:
-    """Public statements, newest first, without the words that only a search needs."""
-    return Entry.objects.order_by(*NEWEST_FIRST).defer("search_text")
+    """Public statements, newest first."""
+    return Entry.objects.order_by(*NEWEST_FIRST)
 
 
-def entries_linked(facets: Iterable[Facet], target_id: int) -> models.QuerySet[Entry]:
-    """Public statements that are found by this target."""
-    links = Link.objects.filter(facet__in=list(facets), target_id=target_id)
+def linked(facet: Facet, target_id: int) -> models.QuerySet[Link, int]:
+    """The numbers of the public statements that are found by this target, newest first: in the order of an index."""
+    links = Link.objects.filter(facet=facet, target_id=target_id)
+    return links.order_by("-issued_from", "-entry_id").values_list("entry_id", flat=True)
+
+
+def entries_linked(facet: Facet, target_id: int) -> models.QuerySet[Entry]:
+    """The same as rows, for those who want another order."""
+    links = Link.objects.filter(facet=facet, target_id=target_id)
     return public_entries().filter(pk__in=links.values("entry"))
+
+
+def entries(ids: Iterable[int]) -> list[Entry]:
+    """These public statements, in their order. One query."""
+    return in_order(Entry.objects.filter(pk__in=list(ids)), ids)
+
+
+def entries_with_versions(ids: Iterable[int]) -> list[Entry]:
+    """The same, each with its version. One query."""
+    return in_order(Entry.objects.filter(pk__in=list(ids)).select_related("version"), ids)
+
+
+def in_order(rows: models.QuerySet[R], ids: Iterable[int]) -> list[R]:
+    """The rows in the order of these identities; what was withdrawn since they were read is left out. One query."""
+    found = {row.pk: row for row in rows}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def listed(entries: Sequence[Entry], *, with_figures: bool = True) -> list[Listed]:
@@ -139,13 +165,24 @@ def _listed_figure(figure: Figure, statement: Listed, names: Names) -> ListedFig
 
 def figures_newest_first() -> models.QuerySet[Figure]:
     """Published figures with their statements; those of one day in an order that outlives a rebuilt index."""
-    figures = Figure.objects.select_related("entry").defer("entry__search_text")
+    figures = Figure.objects.select_related("entry")
     return figures.order_by(*_NEWEST_FIGURE_FIRST)
 
 
-def figures_of(measure_id: int, *, sort: str) -> models.QuerySet[Figure]:
-    """Those of a measure, in one of FIGURE_SORTS."""
-    return figures_newest_first().filter(measure=measure_id).order_by(*FIGURE_SORTS[sort])
+def figures_of(measure_id: int, *, sort: str) -> models.QuerySet[Figure, int]:
+    """The numbers of those of a measure, in one of FIGURE_SORTS."""
+    return Figure.objects.filter(measure=measure_id).order_by(*FIGURE_SORTS[sort]).values_list("pk", flat=True)
+
+
+def figures(ids: Iterable[int]) -> list[Figure]:
+    """These figures with their entries, in their order. One query."""
+    return in_order(Figure.objects.filter(pk__in=list(ids)).select_related("entry"), ids)
+
+
+def tallied(of: str, column: str = "pk") -> Coalesce:
+    """How many public statements, or figures, there are of what this column names: 0 where it is nowhere."""
+    number = Tally.objects.filter(of=of, target_id=models.OuterRef(column)).values("number")[:1]
+    return Coalesce(models.Subquery(number, output_field=models.IntegerField()), models.Value(0))
 
 
 def newest_figure_of_the_leading_measure() -> Figure | None:
@@ -160,17 +197,15 @@ def figure_among(figures: Iterable[ListedFigure], wanted: Figure) -> ListedFigur
 
 def measures_in_use() -> models.QuerySet[Measure, Any]:
     """The measures that readers may see, the leading one first, each with ``figures``: how many, and ``newest_id``."""
-    of_each = Figure.objects.filter(measure=models.OuterRef("pk"))
-    number = of_each.order_by().values("measure").annotate(n=Count("pk")).values("n")
-    newest = of_each.order_by(*_NEWEST_FIGURE_FIRST).values("pk")[:1]
-    measures = in_use(Measure).annotate(figures=models.Subquery(number), newest_id=models.Subquery(newest))
+    newest = Figure.objects.filter(measure=models.OuterRef("pk")).order_by(*_NEWEST_FIGURE_FIRST).values("pk")[:1]
+    measures = in_use(Measure).annotate(figures=tallied(Counted.FIGURES), newest_id=models.Subquery(newest))
     return measures.order_by(F("position").asc(nulls_last=True), "name", "pk")
 
 
 def with_newest_figure(measures: Iterable[Any]) -> list[tuple[Measure, Figure | None]]:
     """These measures (from ``measures_in_use``), each with its newest figure. One query."""
     rows = list(measures)
-    figures = Figure.objects.select_related("entry").defer("entry__search_text").in_bulk([m.newest_id for m in rows])
+    figures = Figure.objects.select_related("entry").in_bulk([m.newest_id for m in rows])
     return [(measure, figures.get(measure.newest_id)) for measure in rows]
 
 
@@ -219,13 +254,9 @@ def slugs_of(kind: str, row: models.Model) -> set[str]:
     return {row.slug, *old.values_list("slug", flat=True)}  # type: ignore[attr-defined]  # of models with a slug
 
 
-def with_statement_count(rows: models.QuerySet[Any, Any], *facets: Facet) -> models.QuerySet[Any, Any]:
-    """Each with ``statements``: how many public statements are found by it under these facets."""
-    links = Link.objects.filter(facet__in=facets, target_id=models.OuterRef("pk")).order_by()
-    counted = links.values(one=models.Value(1)).annotate(n=Count("entry", distinct=True)).values("n")
-    return rows.annotate(
-        statements=Coalesce(models.Subquery(counted, output_field=models.IntegerField()), models.Value(0))
-    )
+def with_statement_count(rows: models.QuerySet[Any, Any], facet: Facet) -> models.QuerySet[Any, Any]:
+    """Each with ``statements``: how many public statements are found by it under this facet."""
+    return rows.annotate(statements=tallied(facet))
 
 
 def moved_to(kind: str, slug: str) -> str | None:
@@ -264,9 +295,17 @@ def published_versions(slug: str) -> list[Version]:
     )
 
 
-def related_to(statement_id: int) -> list[Entry]:
-    """The public statements that quote, repeat, correct or translate this one, with their versions. One query."""
-    return list(entries_linked([Facet.RELATED], statement_id).select_related("version"))
+def number_of(of: str, target_id: int) -> int:
+    """How many public statements are found by this target under a facet, or what else is counted. One query."""
+    return Tally.objects.filter(of=of, target_id=target_id).values_list("number", flat=True).first() or 0
+
+
+def related_to(statement_id: int, *, most: int | None = None) -> list[Entry]:
+    """The public statements that quote, repeat, correct or translate this one, all or the newest of them, newest first,
+    with their versions. One query.
+    """
+    links = linked(Facet.RELATED, statement_id)[:most]
+    return list(public_entries().filter(pk__in=links).select_related("version"))
 
 
 def addressees_of_demands(demand_ids: Iterable[int]) -> dict[int, list[Named]]:
@@ -292,16 +331,15 @@ def how_much_is_here() -> dict[str, int]:
     """How many statements, figures and rows of reference data readers may see, and ``issuers``: how many of the
     organisations issued a statement. Two queries.
     """
-    issued = Link.objects.filter(facet=Facet.ISSUER).order_by().values(of=models.Value("issuers"))
-    figures = Figure.objects.order_by().values(of=models.Value("figures"))
-    issuers = issued.annotate(n=Count("target_id", distinct=True)).values_list("of", "n")
-    counts = dict(issuers.union(figures.annotate(n=Count("pk")).values_list("of", "n"), all=True))
+    counts = Tally.objects.aggregate(
+        figures=Sum("number", filter=Q(of=Counted.FIGURES)), issuers=Count("pk", filter=Q(of=Facet.ISSUER))
+    )
     rows = how_many()
     return {
         "statements": rows[Kind.STATEMENT],
-        "figures": counts.get("figures", 0),
+        "figures": counts["figures"] or 0,
         "organisations": rows[Kind.ORGANISATION],
-        "issuers": counts.get("issuers", 0),
+        "issuers": counts["issuers"],
         "speakers": rows[Kind.SPEAKER],
         "demands": rows[Kind.DEMAND],
         "measures": rows[Kind.MEASURE],

@@ -13,14 +13,15 @@ from operator import add, and_, or_
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
+from django.db.models import Case, CharField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Cast, Least, Length, Replace, StrIndex
 from django.db.models.lookups import GreaterThan, LessThan
 
 from statements import text
-from statements.models import PARTS_IN_IT, Entry, Facet, Link, OrganisationName, SpeakerName
+from statements.models import EntryFacets, EntryWords, Facet, OrganisationName, SpeakerName
 from statements.models.search import All, Word, Words
 from statements.record.searchable import BETWEEN, mark_of
+from statements.record.use import found_by
 
 #: Of all words that one address looks for: each is a condition more.
 MOST_WORDS = 20
@@ -112,9 +113,8 @@ def with_names(searches: Sequence[Search]) -> tuple[Search, ...]:
 
 
 def _names(model: type[models.Model], facet: Facet, like: Q) -> models.QuerySet[Any, Any]:
-    made = PARTS_IN_IT if facet == Facet.ISSUER else (Facet.SPEAKER,)
-    linked = Link.objects.filter(facet__in=made).order_by().values("target_id")
-    rows = model._default_manager.filter(like, owner__in=linked).order_by()
+    made = Facet.PART if facet == Facet.ISSUER else Facet.SPEAKER
+    rows = model._default_manager.filter(like, found_by("owner", made)).order_by()
     return rows.annotate(of=Value(facet.value, CharField())).values_list("of", "owner_id", "name")
 
 
@@ -128,8 +128,8 @@ def _with(pattern: str, names: Iterable[tuple[KnownAs, str]]) -> tuple[KnownAs, 
 
 
 def condition(searches: Sequence[Search]) -> Q:
-    """For entries: any of the searches holds. Of searches that have their names."""
-    return reduce(or_, map(_all_of, searches))
+    """For narrow rows: any of the searches holds. Of searches that have their names."""
+    return Q(pk__in=EntryWords.objects.filter(reduce(or_, map(_all_of, searches))).values("pk"))
 
 
 def _all_of(search: Search) -> Q:
@@ -167,24 +167,29 @@ def _has_a_mark(term: Term) -> Q:
     return Q(search_text__matches=Words((tuple((Word(mark),) for mark in term.marks),)))
 
 
-def best_first(found: models.QuerySet[Entry], searches: Sequence[Search], newest: Sequence[str]) -> models.QuerySet:
+def best_first(
+    found: models.QuerySet[EntryFacets], searches: Sequence[Search], newest: Sequence[str]
+) -> models.QuerySet[EntryFacets]:
     """These statements, those first in which the words stand most prominently: for each word 10 in the title, 6 in the
     name of one who made it, and 1 for each place, up to 5. Among equals ``newest`` orders.
 
     The same on every database, and a reader can be told why.
     """
     terms = [term for search in searches for term in search.wanted]
-    ranked = found.order_by(*newest).values("pk")[:RANKED]
-    score = reduce(add, map(_worth, terms), Value(0))
-    relevance = Case(When(pk__in=ranked, then=score), default=Value(-1), output_field=IntegerField())
+    if not terms:
+        return found.order_by(*newest)
+    relevance = ExpressionWrapper(reduce(add, map(_worth, terms), Value(0)), IntegerField())
     return found.annotate(relevance=relevance).order_by("-relevance", *newest)
 
 
 def _worth(term: Term) -> Any:
-    own = Cast(F("search_text"), models.TextField())
+    own = Cast(F("entry__words__search_text"), models.TextField())
     without = Length(Replace(own, Value(term.pattern), Value("")))
     places = Least((Length(own) - without) / Value(len(term.pattern)), Value(_MOST_PLACES))
     first, title_ends = StrIndex(own, Value(term.pattern)), StrIndex(own, Value(f" {BETWEEN} "))
     is_in_the_title = GreaterThan(first, 0) & LessThan(first, title_ends)
     worth = places + Case(When(is_in_the_title, then=Value(_IN_THE_TITLE)), default=Value(0))
-    return worth + Case(When(_has_a_mark(term), then=Value(_IN_A_NAME)), default=Value(0)) if term.names else worth
+    if not term.names:
+        return worth
+    has_a_mark = Exists(EntryWords.objects.filter(_has_a_mark(term), pk=OuterRef("pk")))
+    return worth + Case(When(has_a_mark, then=Value(_IN_A_NAME)), default=Value(0))

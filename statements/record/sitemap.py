@@ -1,16 +1,17 @@
 """The addresses that search engines should know: public statements, and the reference data that the record uses."""
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import CharField, Count, DateTimeField, F, Value
+from django.db.models import CharField, Count, DateTimeField, F, Q, Sum, Value
 from django.db.models.functions import Cast
 
-from statements.models import Entry
+from statements.models import Counted, DemandUpdate, Entry, Facet, Tally
 from statements.record.index import REFERENCE_MODELS
 from statements.record.names import Kind
-from statements.record.use import used_by_the_record
+from statements.record.use import found_by, used_by_the_record
 
 KINDS = (Kind.STATEMENT, Kind.ORGANISATION, Kind.SPEAKER, Kind.DEMAND, Kind.MEASURE, Kind.SOURCE)
 
@@ -24,14 +25,34 @@ class Address:
     changed_at: datetime.datetime | None
 
 
-def how_many() -> dict[str, int]:
-    """How many there are of each kind. One query."""
+def how_many(*kinds: str) -> dict[str, int]:
+    """How many there are of each of these kinds, or of every kind. One query."""
+    wanted = kinds or KINDS
     first, *others = (
-        _public(kind).order_by().values(of=Value(kind, CharField())).annotate(n=Count("pk")).values_list("of", "n")
-        for kind in KINDS
+        rows.order_by().values(what=Value(kind, CharField())).annotate(n=number).values_list("what", "n")
+        for kind in wanted
+        for rows, number in _counted(kind)
     )
-    found = dict(first.union(*others, all=True))
-    return {kind: found.get(kind, 0) for kind in KINDS}
+    found: Counter[str] = Counter()
+    for kind, number in first.union(*others, all=True):
+        found[kind] += number or 0
+    return {kind: found[kind] for kind in wanted}
+
+
+def _counted(kind: str) -> list[tuple[models.QuerySet, models.Aggregate]]:
+    """What is to be added up. Of statements and sources, which grow, what is counted already."""
+    if kind == Kind.STATEMENT:
+        return [(Tally.objects.filter(of=Counted.KIND), Sum("number"))]
+    if kind == Kind.SOURCE:
+        # Those on which only an update rests are found by no statement.
+        other = DemandUpdate.objects.published().filter(
+            ~found_by("source", Facet.SOURCE) & Q(found_by("demand", Facet.DEMAND))
+        )
+        return [
+            (Tally.objects.filter(of=Facet.SOURCE), Count("pk")),
+            (other, Count("source", distinct=True)),
+        ]
+    return [(_public(kind), Count("pk"))]
 
 
 def all_addresses() -> list[Address]:

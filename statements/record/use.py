@@ -3,24 +3,23 @@
 from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from statements.models import (
-    PARTS_IN_IT,
     Demand,
     DemandUpdate,
     Facet,
-    Link,
     Measure,
     OldSlug,
     Organisation,
     Source,
     Speaker,
+    Tally,
     Version,
 )
 
 _FACETS: dict[type[models.Model], tuple[Facet, ...]] = {
-    Organisation: (*PARTS_IN_IT, Facet.ADDRESSEE, Facet.ATTRIBUTED),
+    Organisation: (Facet.PART, Facet.ADDRESSEE, Facet.ATTRIBUTED),
     Speaker: (Facet.SPEAKER,),
     Source: (Facet.SOURCE,),
     Demand: (Facet.DEMAND,),
@@ -34,14 +33,18 @@ def used_by_the_record(model: type[models.Model]) -> Q:
     An organisation also when a demand that readers see is addressed to it; a source also when a published update of
     such a demand rests on it. What is only the parent of a row, or a person's organisation, is not thereby public.
     """
-    linked = Link.objects.filter(facet__in=_FACETS[model]).values("target_id")
-    condition = Q(pk__in=linked)
-    demands = Link.objects.filter(facet=Facet.DEMAND).values("target_id")
+    condition = Q(found_by("pk", *_FACETS[model]))
+    is_made = found_by("demand", Facet.DEMAND)
     if model is Organisation:
-        condition |= Q(pk__in=Demand.addressees.through.objects.filter(demand__in=demands).values("organisation"))
+        condition |= Q(Exists(Demand.addressees.through.objects.filter(is_made, organisation=OuterRef("pk"))))
     if model is Source:
-        condition |= Q(pk__in=DemandUpdate.objects.published().filter(demand__in=demands).values("source"))
+        condition |= Q(Exists(DemandUpdate.objects.published().filter(is_made, source=OuterRef("pk"))))
     return condition
+
+
+def found_by(column: str, *facets: Facet) -> Exists:
+    """Whether public statements are found by what this column names."""
+    return Exists(Tally.objects.filter(of__in=facets, target_id=OuterRef(column)))
 
 
 def in_public_use(model: type[models.Model], ids: Iterable[int]) -> set[int]:

@@ -30,7 +30,8 @@ from statements.actions.rewriting import Wanted, rewrite
 from statements.actions.versions import save_documents
 from statements.bulk import insert, update
 from statements.models import Erasure, ImportRun, Statement, Through, Version
-from statements.record import index
+from statements.record import desk_index, index
+from statements.record.content_version import readers_see_a_change
 from statements.record.document import ERASED, SCHEMA, Document, build, is_erased, load
 from statements.record.index import Identities
 
@@ -131,7 +132,9 @@ def erase(*, statement: Statement, target: Target, reason: str, by: User, digest
     shown = [one.version for one in planned.versions if one.version.pk == stored.published_version_id]
     if shown and stored.is_public:
         index.write(shown)
+    readers_see_a_change()
     index.forget_deleted_words()
+    desk_index.forget_deleted_words()
     statement.refresh_from_db()
     return planned
 

@@ -38,6 +38,7 @@ from statements.models import (
     Through,
     Version,
 )
+from statements.models.derived import words_of
 from statements.record.document import is_erased
 from statements.record.index import REFERENCE_MODELS, Identities, named_in
 
@@ -56,7 +57,10 @@ class Place:
     rows: list[Any] = field(default_factory=list)
 
     def clear(self) -> None:
-        update(self.rows, self.fields)
+        changes = [row for row in self.rows if isinstance(row, ReferenceChange)]
+        for change in changes:
+            change.folded = words_of(change.label)
+        update(self.rows, (*self.fields, "folded") if changes else self.fields)
 
 
 def places(statement: Statement, words: Words, *, with_references: bool, is_whole: bool) -> list[Place]:
@@ -143,8 +147,8 @@ def _rows_of_runs(statement: Statement, words: Words) -> models.QuerySet[RunRows
 def _holding(rows: models.QuerySet[Any, Any], fields: Iterable[str], words: Words) -> models.QuerySet[Any, Any]:
     """Rows in which the longest of the words stands, as a text or as JSON is stored by either database."""
     wanted: list[Q] = []
-    for words_of in words.texts:
-        longest = max(words_of.split(), key=len)[:_LOOKED_FOR]
+    for one in words.texts:
+        longest = max(one.split(), key=len)[:_LOOKED_FOR]
         for written in {longest, unicodedata.normalize("NFD", longest)}:
             for form in {written, json.dumps(written)[1:-1], json.dumps(written, ensure_ascii=False)[1:-1]}:
                 wanted += [Q(**{f"{name}_words__contains": form}) for name in fields]

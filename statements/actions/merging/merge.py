@@ -20,9 +20,9 @@ from statements.actions.reference import Changed, Changes, public_permission, re
 from statements.actions.refusal import Refusal
 from statements.actions.turns import wait_for_other_imports
 from statements.bulk import batches
-from statements.models import DemandUpdate, OldSlug, Organisation, Speaker, Statement, Through, Version
+from statements.models import DemandUpdate, OldSlug, Organisation, Source, Speaker, Statement, Through, Version
 from statements.models.derived import write_mirrored_names
-from statements.record import index
+from statements.record import desk_index, index
 
 
 class Outdated(Refusal):  # it is an answer, not an error
@@ -123,6 +123,7 @@ def _carry_out(planned: Preview, *, by: User, reason: str) -> None:
     survivor, other = planned.survivor, planned.other
     model, other_pk = type(survivor), other.pk
     shown = list(public_entries(other).values_list("version_id", flat=True))
+    naming = relations.statements_naming(model, other_pk)
     _keep_what_goes(planned, by=by, reason=reason)
     join([one.statement_id for one in planned.joined], today_after(survivor, other))
     updates.settle(planned.updates, by=by)
@@ -142,6 +143,9 @@ def _carry_out(planned: Preview, *, by: User, reason: str) -> None:
     fields.store(survivor, other, planned.fields)
     if isinstance(survivor, Organisation | Speaker):
         write_mirrored_names([survivor])
+    desk_index.refresh(naming)
+    if isinstance(survivor, Source):
+        desk_index.refresh_citing([survivor.pk])
     for batch in batches(shown):
         index.write(list(Version.objects.filter(pk__in=batch).order_by("statement_id")))
 

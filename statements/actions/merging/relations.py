@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from statements.bulk import batches
 from statements.models import (
-    PARTS_IN_IT,
     Citation,
     CountObservation,
     Demand,
@@ -114,7 +113,7 @@ RELATIONS: dict[type[models.Model], tuple[Relation, ...]] = {
 
 #: By what readers find statements that name such a row.
 FACETS: dict[type[models.Model], tuple[Facet, ...]] = {
-    Organisation: (*PARTS_IN_IT, Facet.ADDRESSEE, Facet.ATTRIBUTED),
+    Organisation: (Facet.PART, Facet.ADDRESSEE, Facet.ATTRIBUTED),
     Speaker: (Facet.SPEAKER,),
     Source: (Facet.SOURCE,),
     Demand: (Facet.DEMAND, Facet.DEMAND_AS_ADDRESSED),

@@ -2,8 +2,9 @@
 
 from abc import ABC, abstractmethod
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from statements.models import Demand, Entry, Measure
+from statements.models import Demand, Facet, Measure
 from statements.public import filters, sorting
 from statements.public.filters import PAGE
 from statements.public.paging import NoSuchPage, paged
@@ -32,7 +33,7 @@ from statements.record.in_full import (
     makings_in_full,
     statements_in_full,
 )
-from statements.record.listing import matching
+from statements.record.listing import Identities, identities, total
 from statements.record.names import Kind
 
 T = TypeVar("T")
@@ -55,17 +56,27 @@ class Chosen:
         return {"number": self.number, "last": self.last, "size": self.size} if self.number else None
 
 
-def chosen(identities: QuerySet[Any, Any], given: QueryDict, *, size: int) -> Chosen:
+def _as_numbers(identities: Iterable[int]) -> Sequence[int]:
+    return array("q", identities)
+
+
+def chosen(
+    identities: QuerySet[Any, Any] | Identities,
+    given: QueryDict,
+    *,
+    size: int,
+    count: Callable[[], int] | None = None,
+    kept_in: Callable[[Iterable[Any]], Sequence[Any]] = _as_numbers,
+) -> Chosen:
     """Those of the page that ``page`` asks for, else all: read once, so that a file is consistent in itself, and kept
     as narrow numbers, eight megabytes a million; figures as texts. One query, two for a page. Raises Refused.
     """
     asked = [value for value in given.getlist(PAGE) if value.strip()]
     if not asked:
-        every = identities.iterator(chunk_size=2000)
-        ids: Sequence[Any] = list(every) if identities.model is not Entry else array("q", every)
+        ids = kept_in(identities.iterator(chunk_size=2000))
         return Chosen(ids, len(ids))
     try:
-        page = paged(identities, asked, size=size)
+        page = paged(identities, asked, size=size, count=count() if count is not None else None)
     except NoSuchPage as error:
         raise Refused([str(error)]) from error
     return Chosen(page.rows, page.total, page.number, page.last, size)
@@ -199,8 +210,10 @@ def about_the_list(request: HttpRequest, asked: filters.Asked) -> About:
 
 def statement_list(request: HttpRequest) -> StatementList:
     asked = asked_of_the_list(request)
-    identities = matching(asked.criteria).values_list("pk", flat=True)
-    return StatementList(about_the_list(request, asked), chosen(identities, request.GET, size=STATEMENTS_A_PAGE))
+    found = chosen(
+        identities(asked.criteria), request.GET, size=STATEMENTS_A_PAGE, count=partial(total, asked.criteria)
+    )
+    return StatementList(about_the_list(request, asked), found)
 
 
 def asked_of_a_measure(request: HttpRequest, slug: str, form: str) -> tuple[Measure, sorting.Sorted, About]:
@@ -215,8 +228,8 @@ def asked_of_a_measure(request: HttpRequest, slug: str, form: str) -> tuple[Meas
 
 def figures_of_measure(request: HttpRequest, slug: str, form: str) -> FiguresOfMeasure:
     measure, asked, about = asked_of_a_measure(request, slug, form)
-    identities = reading.figures_of(measure.pk, sort=asked.sort).select_related(None).values_list("key", flat=True)
-    return FiguresOfMeasure(about, chosen(identities, request.GET, size=ROWS_A_PAGE), measure)
+    keys = reading.figures_of(measure.pk, sort=asked.sort).values_list("key", flat=True)
+    return FiguresOfMeasure(about, chosen(keys, request.GET, size=ROWS_A_PAGE, kept_in=list), measure)
 
 
 def asked_of_a_demand(request: HttpRequest, slug: str, form: str) -> tuple[Demand, About]:
@@ -231,5 +244,5 @@ def asked_of_a_demand(request: HttpRequest, slug: str, form: str) -> tuple[Deman
 
 def statements_of_demand(request: HttpRequest, slug: str, form: str) -> StatementsOfDemand:
     demand, about = asked_of_a_demand(request, slug, form)
-    identities = demands.statements_making(demand).select_related(None).values_list("pk", flat=True)
-    return StatementsOfDemand(about, chosen(identities, request.GET, size=STATEMENTS_A_PAGE), demand)
+    found = chosen(reading.linked(Facet.DEMAND, demand.pk), request.GET, size=STATEMENTS_A_PAGE)
+    return StatementsOfDemand(about, found, demand)

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from statements.dates import PartialDate
-from statements.models import PARTS_IN_IT, Organisation
+from statements.models import Counted, Facet, Organisation
 from statements.public.atom import ALWAYS, Feed, FeedPage, identity, in_xml
 from statements.public.filters import PAGE
 from statements.public.paging import NoSuchPage, Paged, paged
@@ -34,7 +34,7 @@ from statements.public.twins.collections import (
 )
 from statements.public.twins.formats import ATOM, MEDIA_TYPES
 from statements.public.twins.rows import figures_in_words, name_of, source_name
-from statements.record import demands, reading
+from statements.record import reading
 from statements.record.figure_words import text_of_figure
 from statements.record.in_full import (
     FigureInFull,
@@ -44,26 +44,24 @@ from statements.record.in_full import (
     makings_in_full,
     statements_in_full,
 )
-from statements.record.listing import matching
+from statements.record.listing import Identities, identities, matching, total
 from statements.record.names import Kind
 from statements.record.tables import licence_address
 
 ENTRIES_A_PAGE = 50
 
-_NEWEST_STATEMENTS = ("-published_at", "-pk")
-_NEWEST_FIGURES = ("-entry__published_at", "-entry", "id")
-
 
 def of_the_list(request: HttpRequest) -> Answer:
     asked = asked_of_the_list(request)
-    page = _page(request, matching(asked.criteria), "pk", newest=_NEWEST_STATEMENTS)
+    newest = matching(asked.criteria).order_by("-entry__published_at", "-entry_id").values_list("pk", flat=True)
+    page = _page(request, identities(asked.criteria) if _is_sorted(request) else newest, count=total(asked.criteria))
     return _answer(request, about_the_list(request, asked), page, asked.query, _statements_of(page))
 
 
 def of_an_organisation(request: HttpRequest, slug: str) -> Answer:
     organisation: Organisation = found(Kind.ORGANISATION, slug, "statements:organisation_atom")
     refuse(unknown_parameters(request.GET, PAGE))
-    page = _page(request, reading.entries_linked(PARTS_IN_IT, organisation.pk), "pk", newest=_NEWEST_STATEMENTS)
+    page = _page_linked(request, Facet.PART, organisation.pk)
     what = _("statements issued or joined by %(name)s") % {"name": organisation.name}
     about = of_page(request, what=what, page=reverse("statements:organisation", args=[organisation.slug]))
     return _answer(request, about, page, "?", _statements_of(page))
@@ -71,8 +69,7 @@ def of_an_organisation(request: HttpRequest, slug: str) -> Answer:
 
 def of_a_demand(request: HttpRequest, slug: str) -> Answer:
     demand, about = asked_of_a_demand(request, slug, ATOM)
-    making = demands.statements_making(demand).select_related(None)
-    page = _page(request, making, "pk", newest=_NEWEST_STATEMENTS)
+    page = _page_linked(request, Facet.DEMAND, demand.pk)
 
     def add(feed: Feed) -> None:
         for batch in makings_in_full(demand, page.rows):
@@ -84,8 +81,10 @@ def of_a_demand(request: HttpRequest, slug: str) -> Answer:
 
 def of_a_measure(request: HttpRequest, slug: str) -> Answer:
     measure, asked, about = asked_of_a_measure(request, slug, ATOM)
-    figures = reading.figures_of(measure.pk, sort=asked.sort).select_related(None)
-    page = _page(request, figures, "key", newest=_NEWEST_FIGURES)
+    figures = reading.figures_of(measure.pk, sort=asked.sort)
+    newest = figures.order_by("-entry__published_at", "-entry_id", "id")
+    count = reading.number_of(Counted.FIGURES, measure.pk)
+    page = _page(request, (figures if _is_sorted(request) else newest).values_list("key", flat=True), count=count)
 
     def add(feed: Feed) -> None:
         for batch in figures_in_full(page.rows):
@@ -95,12 +94,20 @@ def of_a_measure(request: HttpRequest, slug: str) -> Answer:
     return _answer(request, about, page, asked.query, add)
 
 
-def _page(request: HttpRequest, rows: QuerySet[Any, Any], column: str, *, newest: tuple[str, ...]) -> Paged[Any]:
-    """The identities of one page. Two queries. Raises Refused."""
-    if not request.GET.get(SORT, "").strip():
-        rows = rows.order_by(*newest)
+def _is_sorted(request: HttpRequest) -> bool:
+    return bool(request.GET.get(SORT, "").strip())
+
+
+def _page_linked(request: HttpRequest, facet: Facet, target_id: int) -> Paged[Any]:
+    """Those that were published last come first. Two queries."""
+    entries = reading.entries_linked(facet, target_id).order_by("-published_at", "-pk")
+    return _page(request, entries.values_list("pk", flat=True), count=reading.number_of(facet, target_id))
+
+
+def _page(request: HttpRequest, identities: QuerySet[Any, Any] | Identities, *, count: int) -> Paged[Any]:
+    """The identities of one page. One query. Raises Refused."""
     try:
-        return paged(rows.values_list(column, flat=True), request.GET.getlist(PAGE), size=ENTRIES_A_PAGE)
+        return paged(identities, request.GET.getlist(PAGE), size=ENTRIES_A_PAGE, count=count)
     except NoSuchPage as error:
         raise Refused([str(error)]) from error
 

@@ -1,0 +1,80 @@
+"""What is counted of the record beforehand, so that no page counts all that is stored.
+
+Only record.tally writes here, whenever rows of the index come or go. Rows that would count nothing are not there.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from statements.models.record import Facet
+from statements.models.rules import choices_are_known
+
+
+class Counted(models.TextChoices):
+    """What else is counted, beside the statements that each target of a facet finds."""
+
+    FIGURES = "figures"  # of a measure
+    FIRST_SAID = "first said"  # statements that make a demand, but those that only say again what a public one said
+    KIND = "kind"
+    LANGUAGE = "language"
+    HAS_COUNT = "has count"
+    YEARS = "years"
+
+
+@choices_are_known
+class Tally(models.Model):
+    """How many public statements, or figures, are found by something: by a target, or by a word in a column.
+
+    ``target_id`` is the identity of what a facet (or ``of``) says, 0 where ``value`` is a word. Years are the first and
+    the last of a date, "2021-2022".
+    """
+
+    of = models.CharField(max_length=20, choices=[*Facet.choices, *Counted.choices])
+    target_id = models.BigIntegerField()
+    value = models.CharField(max_length=20)
+    number = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of", "target_id", "value"], name="tally_once")]
+        indexes = [
+            models.Index(fields=["of", "-number"], name="tally_most"),
+            models.Index(fields=["number"], name="tally_nothing", condition=Q(number=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of} {self.value or self.target_id}: {self.number}"
+
+
+@choices_are_known
+class DemandVoice(models.Model):
+    """In how many of the counted statements that make a demand somebody has a part: as one who issued it (ISSUER),
+    with any part (PART), or as a speaker whom no organisation speaks for (SPEAKER).
+    """
+
+    demand_id = models.BigIntegerField()
+    facet = models.CharField(max_length=20, choices=Facet)
+    target_id = models.BigIntegerField()
+    number = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["demand_id", "facet", "target_id"], name="demandvoice_once")]
+        indexes = [models.Index(fields=["number"], name="demandvoice_nothing", condition=Q(number=0))]
+
+    def __str__(self) -> str:
+        return f"{self.demand_id}, {self.facet} {self.target_id}: {self.number}"
+
+
+class DemandPeriod(models.Model):
+    """How many of the counted statements that make a demand bear a date: a month, or what lies in no single one."""
+
+    demand_id = models.BigIntegerField()
+    first = models.DateField()
+    last = models.DateField()
+    number = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["demand_id", "first", "last"], name="demandperiod_once")]
+        indexes = [models.Index(fields=["number"], name="demandperiod_nothing", condition=Q(number=0))]
+
+    def __str__(self) -> str:
+        return f"{self.demand_id}, {self.first} to {self.last}: {self.number}"

@@ -1,0 +1,195 @@
+"""What is counted of the record beforehand: kept by whatever writes the index, and counted anew by rebuild_record.
+
+Before rows of the index are changed, what they and those that say them again count for is taken away; afterwards what
+they count for then is added. Whoever writes the index comes one after the other (``lock``), so that no two of them wait
+for each other's numbers.
+"""
+
+import calendar
+import datetime
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, models
+
+from statements.bulk import batches
+from statements.models import Counted, DemandPeriod, DemandVoice, Entry, EntryFacets, Facet, Figure, Link, Tally
+
+#: Of PostgreSQL's advisory locks the one of those who write the index: any number that nobody else takes.
+_LOCK = 7_283_461_957
+
+#: By whom a demand is made.
+_VOICES = (Facet.ISSUER, Facet.PART, Facet.SPEAKER)
+
+Key = tuple[Any, ...]
+
+
+@dataclass
+class Numbers:
+    """By table, from the values of its columns to what they count."""
+
+    of: dict[type[models.Model], Counter[Key]] = field(
+        default_factory=lambda: {Tally: Counter(), DemandVoice: Counter(), DemandPeriod: Counter()}
+    )
+
+    def add(self, model: type[models.Model], *key: Any, number: int = 1) -> None:
+        self.of[model][key] += number
+
+    def without(self, other: "Numbers") -> "Numbers":
+        """What is to be added to the other ones to have these; no zeros."""
+        differing = Numbers()
+        for model, numbers in self.of.items():
+            before = other.of[model]
+            for key in numbers.keys() | before.keys():
+                if number := numbers[key] - before[key]:
+                    differing.of[model][key] = number
+        return differing
+
+
+@contextmanager
+def kept(statement_ids: Collection[int], *, are_new: bool = False) -> Iterator[None]:
+    """Around whatever makes or removes the index rows of these statements, in a transaction. ``are_new``: they have no
+    rows yet. At most a dozen queries for each 500 of them, and for each 500 that repeat or translate one of them.
+    """
+    lock()
+    repeating = _repeating(statement_ids)
+    before = numbers_of(repeating if are_new else {*repeating, *statement_ids})
+    yield
+    store(numbers_of({*repeating, *statement_ids}).without(before))
+
+
+def lock() -> None:
+    """Until the end of the transaction nobody else changes what is counted. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _repeating(statement_ids: Iterable[int]) -> set[int]:
+    found: set[int] = set()
+    for batch in batches(sorted(statement_ids)):
+        found.update(Entry.objects.filter(says_again__in=batch).values_list("pk", flat=True))
+    return found
+
+
+def numbers_of(statement_ids: Iterable[int]) -> Numbers:
+    """What the index rows of these statements count for. Four queries for each 500; one where they have no rows."""
+    numbers = Numbers()
+    for batch in batches(sorted(statement_ids)):
+        _count(batch, numbers)
+    return numbers
+
+
+_COLUMNS = ("pk", "kind", "language", "has_count", "years", "issued_from", "issued_until", "entry__says_again_id")
+
+
+def _count(ids: Collection[int], numbers: Numbers) -> None:
+    entries = list(EntryFacets.objects.filter(pk__in=ids).values_list(*_COLUMNS))
+    links = _targets(Link.objects.filter(entry__in=ids)) if entries else {}
+    origins = {again for *_values, again in entries if again is not None}
+    repeated = _targets(Link.objects.filter(entry__in=origins, facet=Facet.DEMAND)) if origins else {}
+    for pk, kind, language, has_count, years, first, last, again in entries:
+        numbers.add(Tally, Counted.KIND, 0, kind)
+        numbers.add(Tally, Counted.LANGUAGE, 0, language)
+        numbers.add(Tally, Counted.HAS_COUNT, 0, "true" if has_count else "false")
+        numbers.add(Tally, Counted.YEARS, 0, years)
+        targets = links.get(pk, {})
+        for facet, found in targets.items():
+            for target in found:
+                numbers.add(Tally, facet, target, "")
+        said = repeated.get(again, {}).get(Facet.DEMAND, [])
+        _count_demands(targets, set(said), _period(first, last), numbers)
+    figures = Figure.objects.filter(entry__in=ids).order_by().values_list("measure")
+    for measure, number in figures.annotate(n=models.Count("pk")) if entries else ():
+        numbers.add(Tally, Counted.FIGURES, measure, "", number=number)
+
+
+def _count_demands(targets: Mapping[str, list[int]], said: set[int], period: Key, numbers: Numbers) -> None:
+    """``said``: what the public statement that this one says again demands."""
+    voices = [(facet, target) for facet in _VOICES for target in targets.get(facet, ())]
+    if Facet.ISSUER in targets:
+        voices = [(facet, target) for facet, target in voices if facet != Facet.SPEAKER]
+    for demand in targets.get(Facet.DEMAND, ()):
+        if demand in said:
+            continue
+        numbers.add(Tally, Counted.FIRST_SAID, demand, "")
+        numbers.add(DemandPeriod, demand, *period)
+        for facet, target in voices:
+            numbers.add(DemandVoice, demand, facet, target)
+
+
+def _targets(links: models.QuerySet[Link]) -> dict[int, dict[str, list[int]]]:
+    """By entry and facet."""
+    found: dict[int, dict[str, list[int]]] = {}
+    for entry, facet, target in links.order_by().values_list("entry_id", "facet", "target_id"):
+        found.setdefault(entry, {}).setdefault(facet, []).append(target)
+    return found
+
+
+def _period(first: datetime.date, last: datetime.date) -> Key:
+    """The month in which both lie, else these days themselves."""
+    if (first.year, first.month) != (last.year, last.month):
+        return first, last
+    return first.replace(day=1), last.replace(day=calendar.monthrange(last.year, last.month)[1])
+
+
+_KEYS: dict[type[models.Model], tuple[str, ...]] = {
+    Tally: ("of", "target_id", "value"),
+    DemandVoice: ("demand_id", "facet", "target_id"),
+    DemandPeriod: ("demand_id", "first", "last"),
+}
+
+
+def store(differing: Numbers) -> None:
+    """Add these to what is stored; what is nothing then goes. Two queries a table, and one more for each 500 keys."""
+    for model, numbers in differing.of.items():
+        # In one order, as everybody's locks are taken.
+        for batch in batches(sorted(numbers.items(), key=lambda item: tuple(map(str, item[0])))):
+            _add(model, batch)
+        if any(number < 0 for number in numbers.values()):
+            model._default_manager.filter(number=0).delete()
+
+
+def _add(model: type[models.Model], numbers: Iterable[tuple[Key, int]]) -> None:
+    quote, table = connection.ops.quote_name, connection.ops.quote_name(model._meta.db_table)
+    keys = ", ".join(quote(name) for name in _KEYS[model])
+    marks = f"({', '.join(['%s'] * (len(_KEYS[model]) + 1))})"
+    rows = [[_adapted(value) for value in key] + [number] for key, number in numbers]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({keys}, number) VALUES {', '.join([marks] * len(rows))} "  # noqa: S608  # names of our own
+            f"ON CONFLICT ({keys}) DO UPDATE SET number = {table}.number + excluded.number",
+            [value for row in rows for value in row],
+        )
+
+
+def _adapted(value: Any) -> Any:
+    if isinstance(value, datetime.date):
+        return connection.ops.adapt_datefield_value(value)
+    return str(value) if isinstance(value, str) else value
+
+
+def differences() -> list[str]:
+    """Sentences on what is stored and isn't what there is. Reads the whole index, a batch at a time."""
+    expected = Numbers()
+    for batch in batches(list(Entry.objects.order_by("pk").values_list("pk", flat=True))):
+        _count(batch, expected)
+    stored = Numbers()
+    for model, names in _KEYS.items():
+        for *key, number in model._default_manager.values_list(*names, "number"):
+            stored.add(model, *key, number=number)
+    wrong = expected.without(stored)
+    return [
+        f"{model._meta.verbose_name} {', '.join(str(value) for value in key if value)}: "
+        f"{stored.of[model][key]} are counted, and there are {expected.of[model][key]}: rebuild_record counts anew."
+        for model, numbers in wrong.of.items()
+        for key in sorted(numbers, key=str)
+    ]
+
+
+def clear() -> None:
+    for model in _KEYS:
+        model._default_manager.all().delete()
