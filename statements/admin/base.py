@@ -1,27 +1,23 @@
 """What all pages of the desk have in common: a save is one transaction, and what refuses it is shown on its form."""
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import quote
-from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.db import IntegrityError, connection, models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from statements.admin.changelist import MOST, NUMBER, DeskChangeList, DeskPaginator, more_than
 from statements.admin.guarded import GuardedAdmin
 from statements.admin.integrity import sentence_for
 from statements.admin.seen import SeenAdmin
 from statements.forms.base import Finding, Findings
-
-_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class SaveRefused(Exception):
@@ -51,7 +47,7 @@ class _Numbers:
     """The stock autocomplete raises where an address or a form holds something else than the number of a row."""
 
     def optgroups(self, name: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
-        known = [number for number in value if number in ("", "None") or _NUMBER.fullmatch(str(number))]
+        known = [number for number in value if number in ("", "None") or NUMBER.fullmatch(str(number))]
         return super().optgroups(name, known, *args, **kwargs)  # type: ignore[misc]  # of the widget it is mixed into
 
 
@@ -80,7 +76,7 @@ class _RowsField(forms.ModelMultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         for number in value or ():
-            if not _NUMBER.fullmatch(str(number)):
+            if not NUMBER.fullmatch(str(number)):
                 message = self.error_messages["invalid_pk_value"]
                 raise forms.ValidationError(message, code="invalid_pk_value", params={"pk": number})
         return super().clean(value)
@@ -124,6 +120,9 @@ class DeskAdmin(DeskFields, GuardedAdmin, SeenAdmin):
     search_fields = ["slug"]
     list_per_page = 50
     show_full_result_count = False
+    paginator = DeskPaginator
+    # Of each choice of a filter the number of its rows: that would count all of them.
+    show_facets = admin.ShowFacets.NEVER
 
     def search(self, queryset: models.QuerySet[Any], term: str) -> models.QuerySet[Any]:
         """The rows that an editor means by this term. Must not make a row appear twice."""
@@ -134,8 +133,12 @@ class DeskAdmin(DeskFields, GuardedAdmin, SeenAdmin):
         return str(row)
 
     def for_changelist(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        """The rows with all that the list shows of them."""
+        """The rows with all that the list shows of them. Only those of a page pay for it."""
         return queryset
+
+    def rows_shown(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """``for_changelist``, and what only the list that this request asks for shows."""
+        return self.for_changelist(queryset)
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
@@ -156,8 +159,11 @@ class DeskAdmin(DeskFields, GuardedAdmin, SeenAdmin):
     ) -> HttpResponse | None:
         """The numbers of the chosen rows come from check boxes: other words are no row."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        if not all(_NUMBER.fullmatch(number) for number in chosen):
+        if not all(NUMBER.fullmatch(number) for number in chosen):
             self.message_user(request, _("The rows could not be read. Tick them in the list again."), messages.ERROR)
+            return None
+        if request.POST.get("select_across", "0") not in ("", "0") and more_than(MOST, queryset):
+            self.message_user(request, _too_many(), messages.ERROR)
             return None
         return super().response_action(request, queryset, *args, **kwargs)
 
@@ -219,23 +225,10 @@ class ReadOnlyAdmin(DeskAdmin):
         return False
 
 
-class DeskChangeList(ChangeList):
-    """Autocompletes use the admin's plain rows; only the list pays for its columns."""
-
-    def get_filters(self, request: HttpRequest) -> Any:
-        """PostgreSQL raises on a NUL: a parameter with one is answered like any other that can't be read."""
-        if any("\0" in value for values in self.filter_params.values() for value in values):
-            raise IncorrectLookupParameters
-        return super().get_filters(request)
-
-    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> models.QuerySet[Any]:
-        model_admin: DeskAdmin = self.model_admin  # type: ignore[assignment]
-        plain = self.root_queryset
-        self.root_queryset = model_admin.for_changelist(plain)
-        try:
-            return super().get_queryset(request, exclude_parameters)
-        finally:
-            self.root_queryset = plain
+def _too_many() -> str:
+    return _("These are more than %(most)s rows, so nothing was done. Narrow the list down, and choose them again.") % {
+        "most": f"{MOST:,}"
+    }
 
 
 def asked_once(request: HttpRequest, key: tuple[Any, ...], ask: Callable[[], bool]) -> bool:

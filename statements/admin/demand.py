@@ -20,6 +20,7 @@ from statements.admin.base import DeskAdmin
 from statements.admin.confirm import ask
 from statements.admin.desk.lists import QueueLists
 from statements.admin.display import EMPTY, counted, partial_date
+from statements.admin.filters import NewestRelatedFilter
 from statements.admin.reference import ReferenceAdmin
 from statements.admin.search import find_demands
 from statements.admin.steps import say_refusal
@@ -34,7 +35,7 @@ class DemandAdmin(QueueLists, ReferenceAdmin):
     fieldsets = [(None, {"fields": ["title", "theme", "description", "addressees", "parent", "slug"]})]
     list_display = ["title", "theme", "asked", "parent", "statements"]
     queue_display = ["title", "asked", "statements"]
-    list_filter = ["theme", ("addressees", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["theme", ("addressees", NewestRelatedFilter)]
     search_help_text = gettext_lazy("Words of its title.")
 
     statements = counted("statement_count", gettext_lazy("statements"))

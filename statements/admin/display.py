@@ -11,7 +11,9 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from statements.admin.changelist import said
 from statements.models import Statement
+from statements.models.counting import MOST_COUNTED
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -36,12 +38,13 @@ def partial_date(name: str, description: "str | StrPromise") -> Callable[[Any, m
     return shown
 
 
-def counted(attribute: str, description: "str | StrPromise") -> Callable[[Any, models.Model], int]:
-    """A column with a number that ``for_changelist`` annotated."""
+def counted(attribute: str, description: "str | StrPromise") -> Callable[[Any, models.Model], str]:
+    """A column with a number that ``for_changelist`` annotated. No list is sorted by it: that would count all rows."""
 
-    @admin.display(description=description, ordering=attribute)
-    def shown(_self: Any, row: models.Model) -> int:
-        return getattr(row, attribute) or 0
+    @admin.display(description=description)
+    def shown(_self: Any, row: models.Model) -> str:
+        number = getattr(row, attribute) or 0
+        return said(number, MOST_COUNTED)
 
     return shown
 

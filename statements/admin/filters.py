@@ -1,21 +1,24 @@
-"""What the list of statements can be narrowed by, besides the values of its columns."""
+"""What lists can be narrowed by, besides the choices of their columns. None of them looks at all rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from statements.models import Statement
+from statements.admin.changelist import NUMBER
+from statements.models import Issuer, Statement
 from statements.models.codes import language_name
+from statements.models.values import values_of
+
+#: So many of the newest rows are looked at for what they refer to, and so many of that are offered for choice.
+_NEWEST, _OFFERED = 500, 50
 
 
 class PublicStateFilter(admin.SimpleListFilter):
-    """Reads ``latest_hash`` and ``public_hash`` of ``for_changelist``."""
-
     title = gettext_lazy("public state")
     parameter_name = "public"
 
@@ -32,7 +35,7 @@ class PublicStateFilter(admin.SimpleListFilter):
             case "published":
                 return queryset.public()
             case "changed":
-                return queryset.public().exclude(latest_hash=F("public_hash"))
+                return queryset.changed_since()
             case "withdrawn":
                 return queryset.filter(withdrawn_at__isnull=False)
             case "no":
@@ -50,20 +53,63 @@ class MissingFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         match self.value():
             case "source":
-                return queryset.without_sources()
+                return queryset.filter(lacks_sources=True)
             case "words":
-                return queryset.without_words()
+                return queryset.filter(lacks_words=True)
             case "demand or count":
-                return queryset.filter(mentions__isnull=True, counts__isnull=True)
+                return queryset.filter(lacks_content=True)
         return queryset
 
 
 class ValuesFilter(admin.AllValuesFieldListFilter):
-    """The blank value has a name, too: a link without words can be neither read out nor hit."""
+    """Of a column that an index begins with. The blank value has a name, too: a link without words can be neither read
+    out nor hit.
+    """
+
+    def __init__(self, field: Any, request: HttpRequest, params: Any, model: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(field, request, params, model, *args, **kwargs)
+        self.lookup_choices: Any = values_of(model, field.name)
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         for choice in super().choices(changelist):
             yield {**choice, "display": choice["display"] or _("none")}
+
+
+def newest_referred_to(referring: Any, name: str, wanted: Iterable[str]) -> list[tuple[Any, str]]:
+    """Choices of the rows to which the newest rows of a table refer, and of those that are asked for. Two queries."""
+    newest = referring._default_manager.order_by("-pk").values_list(f"{name}_id", flat=True)[:_NEWEST]
+    numbers = dict.fromkeys([*wanted, *map(str, filter(None, newest))])
+    model = referring._meta.get_field(name).related_model
+    rows = model._default_manager.filter(pk__in=[pk for pk in numbers if NUMBER.fullmatch(pk)][:_OFFERED])
+    return [(row.pk, str(row)) for row in rows.order_by(*model._meta.ordering)]
+
+
+class NewestRelatedFilter(admin.RelatedFieldListFilter):
+    """By a row of thousands: a few are offered, and a search for its name finds what belongs to any other."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        wanted = self.lookup_val or ()
+        if field.many_to_many:
+            return newest_referred_to(field.remote_field.through, field.m2m_reverse_field_name(), wanted)
+        return newest_referred_to(field.model, field.name, wanted)
+
+
+class IssuerFilter(admin.SimpleListFilter):
+    """As ``NewestRelatedFilter``: of an organisation's statements, which are many or few, and each has it once."""
+
+    title = gettext_lazy("organisation")
+    parameter_name = "issuers__organisation__id__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        return newest_referred_to(Issuer, "organisation", request.GET.getlist(self.parameter_name))
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        wanted = self.value()
+        if wanted is None:
+            return queryset
+        if not NUMBER.fullmatch(wanted):
+            raise IncorrectLookupParameters
+        return queryset.filter(pk__in=Issuer.objects.filter(organisation=int(wanted)).order_by().values("statement"))
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -71,8 +117,7 @@ class LanguageFilter(admin.SimpleListFilter):
     parameter_name = "language"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        tags = Statement.objects.order_by("language").values_list("language", flat=True).distinct()
-        return [(tag, language_name(tag)) for tag in tags]
+        return [(tag, language_name(tag)) for tag in values_of(Statement, "language")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset if self.value() is None else queryset.filter(language=self.value())

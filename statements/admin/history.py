@@ -22,6 +22,18 @@ from statements.models import ReferenceChange, Statement, Version
 from statements.record.document import is_erased, upgraded
 
 
+class PublishedFilter(admin.SimpleListFilter):
+    title = _("whether it was published")
+    parameter_name = "published"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", gettext("published")), ("no", gettext("not published"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        wanted = self.value()
+        return queryset if wanted is None else queryset.filter(public_number__isnull=wanted != "yes")
+
+
 @admin.register(Version)
 class VersionAdmin(ReadOnlyAdmin):
     change_form_template = "admin/statements/version/change_form.html"
@@ -42,8 +54,9 @@ class VersionAdmin(ReadOnlyAdmin):
         "content_hash",
     ]
     list_display = ["title", "number", "saved_at", "saved_by_name", "through", "why", "public_number", "published_at"]
-    list_filter = ["through", ("public_number", admin.EmptyFieldListFilter)]
+    list_filter = ["through", PublishedFilter]
     ordering = ["-saved_at", "-id"]
+    sortable_by = ["saved_at"]
     search_help_text = _("Words of the statement's title, or names of who made it.")
 
     def search(self, queryset: models.QuerySet[Any], term: str) -> models.QuerySet[Any]:
@@ -96,6 +109,7 @@ class ReferenceChangeAdmin(ReadOnlyAdmin):
     fields = ["kind", "label", "saved_at", "saved_by_name", "through", "run", "why"]
     list_display = ["label", "kind", "changed_fields", "saved_at", "saved_by_name", "through", "why"]
     list_filter = [("kind", ValuesFilter), "through"]
+    sortable_by = ["saved_at"]
     search_help_text = _("Words of what it is called today, in any script, or was called on that day.")
 
     def search(self, queryset: models.QuerySet[Any], term: str) -> models.QuerySet[Any]:

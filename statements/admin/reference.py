@@ -16,13 +16,19 @@ from statements.actions.reference import Changed, Changes, may_change, record_ch
 from statements.admin.base import DeskInline, asked_once
 from statements.admin.cells import cells_of
 from statements.admin.merging import MergingAdmin
-from statements.models import OldSlug, Organisation, Speaker
+from statements.models import OldSlug, Organisation, Source, Speaker
 from statements.models.derived import write_mirrored_names
+from statements.record.desk_index import refresh_citing
 from statements.record.use import in_public_use, named_by_a_published_version
 
 
 def _may_change(request: HttpRequest, row: models.Model) -> bool:
     return asked_once(request, ("change", type(row), row.pk), lambda: may_change(request.user, row))  # type: ignore[arg-type]
+
+
+def _is_named(row: models.Model) -> bool:
+    """What readers see is named by what they see: versions are looked through for what they don't."""
+    return bool(in_public_use(type(row), [row.pk])) or named_by_a_published_version(row)
 
 
 class ReferenceAdmin(MergingAdmin):
@@ -36,8 +42,9 @@ class ReferenceAdmin(MergingAdmin):
         allowed = super().has_delete_permission(request, obj)
         if not allowed or obj is None:
             return allowed
-        named = asked_once(request, ("named", type(obj), obj.pk), lambda: named_by_a_published_version(obj))
-        return not named and self.has_change_permission(request, obj)
+        return not asked_once(request, ("named", type(obj), obj.pk), lambda: _is_named(obj)) and (
+            self.has_change_permission(request, obj)
+        )
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What names a row in a list keeps it, too: the database would take it out of that list in silence."""
@@ -81,6 +88,8 @@ class ReferenceAdmin(MergingAdmin):
         before: dict[str, str] = request.desk_before  # type: ignore[attr-defined]
         changed = Changed(row, _differences(before, cells_of(row)))
         record_changes(changed=[changed], by=request.user, why=form.cleaned_data.get("why", ""))  # type: ignore[arg-type]
+        if isinstance(row, Source) and "published" in changed.changes:
+            refresh_citing([row.pk])
 
 
 def _kept_by(row: models.Model) -> Iterator[str]:

@@ -30,6 +30,7 @@ class SourceAdmin(SourceStartAdmin, ReferenceAdmin):
     ]
     list_display = ["__str__", "kind", "language", "published", "url", "statements"]
     list_filter = ["kind", ("language", ValuesFilter)]
+    sortable_by = []
     search_help_text = _("Its address, or words of its title, publisher or author.")
 
     published = partial_date("published", _("published"))

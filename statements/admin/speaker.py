@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from statements.admin.display import EMPTY
+from statements.admin.filters import NewestRelatedFilter
 from statements.admin.organisation import OtherNamesInline
 from statements.admin.reference import ReferenceAdmin, ReferenceInline
 from statements.admin.search import find_speakers
@@ -35,7 +36,7 @@ class SpeakerAdmin(ReferenceAdmin):
     autocomplete_fields = ["organisation"]
     fieldsets = [(None, {"fields": ["name", "organisation", "description", "slug"]})]
     list_display = ["name", "organisation", "other_names", "accounts"]
-    list_filter = [("organisation", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [("organisation", NewestRelatedFilter)]
     search_help_text = _("Any name in any script, or a handle: Ціханоўская, @Tsihanouskaya.")
 
     def search(self, queryset: models.QuerySet[Any], term: str) -> models.QuerySet[Any]:

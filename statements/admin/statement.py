@@ -19,7 +19,7 @@ from statements.admin.display import EMPTY, counted, partial_date, who_made
 from statements.admin.entering import EnteringAdmin
 from statements.admin.erasing import ErasingAdmin
 from statements.admin.evidence import EvidenceAdmin
-from statements.admin.filters import LanguageFilter, MissingFilter, PublicStateFilter
+from statements.admin.filters import IssuerFilter, LanguageFilter, MissingFilter, PublicStateFilter
 from statements.admin.inlines import (
     CitationInline,
     CountInline,
@@ -83,9 +83,10 @@ class StatementAdmin(QueueLists, EnteringAdmin, EvidenceAdmin, PreviewAdmin, Ver
         MissingFilter,
         "kind",
         LanguageFilter,
-        ("issuers__organisation", admin.RelatedOnlyFieldListFilter),
+        IssuerFilter,
     ]
-    search_help_text = gettext_lazy("Words of its title, any name of who made it, or the address of its public page.")
+    sortable_by = ["issued"]
+    search_help_text = gettext_lazy("Words of its title, names of who made it, or the address of its public page.")
     save_on_top = False
 
     issued = partial_date("issued", gettext_lazy("issued"))
@@ -94,6 +95,10 @@ class StatementAdmin(QueueLists, EnteringAdmin, EvidenceAdmin, PreviewAdmin, Ver
     source_count = counted("source_count", gettext_lazy("sources"))
 
     # --- The list ---
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        own = lookup == IssuerFilter.parameter_name
+        return own or bool(super().lookup_allowed(lookup, value, request))
 
     def search(self, queryset: models.QuerySet[Any], term: str) -> models.QuerySet[Any]:
         return find_statements(queryset, term)

@@ -41,10 +41,10 @@ class QueueFilter(admin.SimpleListFilter):
         queue = queue_named(queryset.model, self.value(), user)
         if queue is None:
             raise IncorrectLookupParameters
-        later = request.GET.get(LATER) == "yes"
+        later = is_later(request)
         rows = queue.put_off(queryset, user) if later else queue.waiting(queryset, user)
-        rows = queue.with_told(rows).annotate(queue_name=Value(queue.name))
-        return with_put_off(rows, queue) if later else rows
+        # Its order may be one of what it tells.
+        return queue.with_told(rows) if queue.order else rows
 
 
 class LaterFilter(admin.SimpleListFilter):
@@ -65,6 +65,11 @@ class LaterFilter(admin.SimpleListFilter):
         if self.value() not in (None, "yes"):
             raise IncorrectLookupParameters
         return queryset
+
+
+def is_later(request: HttpRequest) -> bool:
+    """Whether the list of the desk is asked for what is put off in it."""
+    return request.GET.get(LATER) == "yes"
 
 
 def chosen(request: HttpRequest, model: type[models.Model]) -> Queue | None:
@@ -106,6 +111,14 @@ class QueueLists(DeskAdmin):
         queue = chosen(request, self.model)
         heading = {} if queue is None else {"title": queue.label, "explains": queue.explains}
         return super().changelist_view(request, heading | (extra_context or {}))
+
+    def rows_shown(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        rows = super().rows_shown(request, queryset)
+        queue = chosen(request, self.model)
+        if queue is None:
+            return rows
+        rows = queue.with_told(rows).annotate(queue_name=Value(queue.name))
+        return with_put_off(rows, queue) if is_later(request) else rows
 
     def get_ordering(self, request: HttpRequest) -> Any:
         queue = chosen(request, self.model)

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from statements.admin.changelist import said
 from statements.admin.desk import rivals
 from statements.admin.desk.lists import LATER
 from statements.admin.desk.queues import NEEDS, PARAMETER, WAITING, Queue
@@ -50,11 +51,11 @@ class Line:
 
     @property
     def count(self) -> str:
-        return said(self.number)
+        return said(self.number, MOST)
 
     @property
     def put_off_count(self) -> str:
-        return _("%(number)s put off") % {"number": said(self.put_off)}
+        return _("%(number)s put off") % {"number": said(self.put_off, MOST)}
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,6 @@ class FrontPage:
     @property
     def nothing_waits(self) -> bool:
         return not any(line.number or line.put_off for line in self.waiting)
-
-
-def said(number: int) -> str:
-    return f"{MOST:,}+" if number > MOST else f"{number:,}"
 
 
 def front_page(request: HttpRequest) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from statements.actions.putting_off import may_put_off
 from statements.admin.desk.lists import LATER, put_off_link, put_off_note
 from statements.models import Figure, Measure, PutOff
 from statements.models.desk import ITEM_PARTS
+from statements.record.reading import figures as read_figures
 from statements.record.reading import figures_of, listed_figures
 
 SEES = "statements.view_statement"
@@ -52,7 +53,8 @@ class Day:
 def days() -> tuple[list[Day], list[Day]]:
     """The newest first: those that wait, at most MOST + 1, and those that are put off. Two queries."""
     put_off = set(_put_off().values_list("item", flat=True))
-    found = [Day(*row) for row in Figure.objects.rival_days()[: MOST + 1 + len(put_off)]]
+    rows = Figure.objects.rival_days()[: MOST + 1 + len(put_off)]
+    found = [Day(measure, day, figures) for day, measure, figures in rows]
     if not put_off:
         return found, []
     return [day for day in found if day.item not in put_off], [day for day in found if day.item in put_off]
@@ -130,7 +132,7 @@ class RivalPages:
         if counted is None or wanted is None:
             raise Http404
         of_day = figures_of(counted.pk, sort="-value").filter(as_of_from=wanted, as_of_until=wanted)
-        figures = listed_figures(list(of_day[: SIDE_BY_SIDE + 1]))
+        figures = listed_figures(read_figures(of_day[: SIDE_BY_SIDE + 1]))
         if not figures:
             raise Http404
         item = Day(counted.pk, wanted).item
