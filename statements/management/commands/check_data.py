@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from statements.management.commands._quiet import no_log_of_queries
 from statements.record.check import offences
 
 
@@ -14,6 +15,7 @@ class Command(BaseCommand):
         "Checks every rule that a constraint can't hold. Prints a line per offence and exits with 1 when there is one."
     )
 
+    @no_log_of_queries()
     def handle(self, *_args: Any, **_options: Any) -> None:
         found = False
         for offence in offences():

@@ -1,0 +1,1 @@
+"""A large made-up data set for measurements. Nothing of the site itself imports it."""
