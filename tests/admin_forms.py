@@ -6,7 +6,7 @@ from typing import Any
 from django.test import Client
 
 
-class _Fields(HTMLParser):
+class Fields(HTMLParser):
     """The values that a browser would send with the page's forms, by name."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ def fields_on(client: Client, address: str) -> dict[str, Any]:
 
 
 def fields_in(response: Any) -> dict[str, Any]:
-    parser = _Fields()
+    parser = Fields()
     parser.feed(response.content.decode())
     return {name: value for name, value in parser.values.items() if "__prefix__" not in name}
 

@@ -11,12 +11,12 @@ from django.db import connection, transaction
 
 _STATEMENT = """
     INSERT INTO statements_statement (slug, title, kind, language, issued_from, issued_until, issued_basis, summary,
-        date_note, attribution, place, occasion, desk_note, relation, step, withdrawn_reason, folded)
+        date_note, attribution, place, occasion, desk_note, relation, step, withdrawn_reason,
+        lacks_words, lacks_sources, lacks_content, has_unchecked_quotes, has_contradicting_dates)
     SELECT slug, title, kind, language, CAST(issued AS {date}), CAST(issued AS {date}), 'printed', summary,
-        '', '', '', '', '', '', 'draft', '', ' ' || lower(title) FROM staging WHERE true
+        '', '', '', '', '', '', 'draft', '', false, false, false, false, false FROM staging WHERE true
     ON CONFLICT (slug) DO UPDATE SET title = excluded.title, kind = excluded.kind, language = excluded.language,
-        issued_from = excluded.issued_from, issued_until = excluded.issued_until, summary = excluded.summary,
-        folded = excluded.folded
+        issued_from = excluded.issued_from, issued_until = excluded.issued_until, summary = excluded.summary
 """
 _ISSUER = """
     INSERT INTO statements_issuer (statement_id, organisation_id, part, position)

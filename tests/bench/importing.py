@@ -107,7 +107,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=5_000, help="rows for the stock resource")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     options = parser.parse_args()
-    server = _server() if options.database == "postgresql" else ""
+    server = server_of_the_environment() if options.database == "postgresql" else ""
     try:
         with tempfile.TemporaryDirectory() as folder:
             importing = importers(rows=options.rows, sample=options.sample)
@@ -119,7 +119,7 @@ def main() -> None:
     sys.stdout.write("\n".join([heading, *(line for kind in found for line in report.lines(kind)), ""]))
 
 
-def _server() -> str:
+def server_of_the_environment() -> str:
     given = os.environ.get("DATABASE_URL", "").strip()
     if given.startswith("postgres"):
         return given

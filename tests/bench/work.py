@@ -19,7 +19,7 @@ from django.utils.timezone import now
 
 from tests.bench.report import Measured
 
-_KIB_IN_A_MB = 1_000_000 / 1024  # Linux counts memory in KiB
+KIB_IN_A_MB = 1_000_000 / 1024  # Linux counts memory in KiB
 
 
 class Stopwatch(ContextDecorator):
@@ -70,7 +70,7 @@ def ours(kind: str, path: Path) -> Measured:
     from statements.models import ImportRun
 
     user = User.objects.get()
-    with _counted_queries() as queries_of_plan, Stopwatch() as planning:
+    with counted_queries() as queries_of_plan, Stopwatch() as planning:
         plan = plan_files([Incoming(kind, path.name, path)], user=user)
     if not plan.is_clean:
         raise ValueError(plan.errors[:5])
@@ -80,7 +80,7 @@ def ours(kind: str, path: Path) -> Measured:
         keep_outcomes(plan, run)
     versions = Stopwatch()
     timed = patch.object(apply, "save_documents", versions(apply.save_documents))
-    with timed, _counted_queries() as queries_of_writing, Stopwatch() as writing:
+    with timed, counted_queries() as queries_of_writing, Stopwatch() as writing:
         apply.apply_plan(plan, user=user)
     return {
         "rows": plan.counts["read"],
@@ -90,7 +90,7 @@ def ours(kind: str, path: Path) -> Measured:
         "plan": planning.seconds,
         "preview": planning.seconds + keeping.seconds,
         "queries": queries_of_plan[0] + queries_of_writing[0],
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB_IN_A_MB,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_IN_A_MB,
     }
 
 
@@ -111,7 +111,7 @@ def floor(what: str, path: Path) -> Measured:
 
 
 @contextmanager
-def _counted_queries() -> Iterator[list[int]]:
+def counted_queries() -> Iterator[list[int]]:
     count = [0]
 
     def wrapper(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
