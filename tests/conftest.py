@@ -6,6 +6,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import caches
 from django.test import Client
 
 from tests.factories import make_user
@@ -30,6 +31,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if deselected:
         items[:] = [item for item in items if item not in set(deselected)]
         config.hook.pytest_deselected(items=deselected)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept() -> None:
+    """A cache outlives the transaction of a test, and content versions begin anew with the next."""
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
 
 
 @pytest.fixture

@@ -87,6 +87,21 @@ def link_row(**fields: Any) -> models.Model:
     return apps.get_model("statements", "Link")(**values | fields)
 
 
+def tally_row(**fields: Any) -> models.Model:
+    return apps.get_model("statements", "Tally")(**{"of": "demand", "target_id": 99, "number": 1} | fields)
+
+
+def voice_row(**fields: Any) -> models.Model:
+    values = {"demand_id": 98, "facet": "issuer", "target_id": 99, "number": 1}
+    return apps.get_model("statements", "DemandVoice")(**values | fields)
+
+
+def period_row(**fields: Any) -> models.Model:
+    return apps.get_model("statements", "DemandPeriod")(
+        **{"demand_id": 98, "first": DAY, "last": DAY, "number": 1} | fields
+    )
+
+
 def figure_row(**fields: Any) -> models.Model:
     editor, reviewer = make_user("a", "contributor"), make_user("b", "reviewer")
     statement = f.make_public_statement(by=editor, published_by=reviewer)

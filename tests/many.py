@@ -32,6 +32,7 @@ from statements.models import (
     Statement,
     Version,
 )
+from statements.record.desk_index import refresh
 from statements.record.index import analyse
 
 DAY = datetime.date(2022, 1, 27)
@@ -176,6 +177,7 @@ def _statements(
         ]
     )
     _publish([version for version in versions if version.public_number], demands, measures, by.pk)
+    refresh(statement.pk for statement in made)
 
 
 def _publish(versions: Sequence[Version], demands: Sequence[Any], measures: Sequence[Any], value: int) -> None:
@@ -189,10 +191,7 @@ def _publish(versions: Sequence[Version], demands: Sequence[Any], measures: Sequ
                 version=version,
                 slug=version.statement.slug,
                 title=version.statement.title,
-                has_count=True,
                 published_at=version.published_at,
-                year_from=DAY.year,
-                year_until=DAY.year,
                 **_days("issued"),
             )
             for version in versions
@@ -213,6 +212,8 @@ def _publish(versions: Sequence[Version], demands: Sequence[Any], measures: Sequ
                 measure=measure,
                 qualifier="exact",
                 value=value,
+                has_number=True,
+                issued_from=DAY,
                 as_of_is_given=False,
                 **_days("as_of"),
             )

@@ -25,6 +25,7 @@ from tests.constraint_rows import (
     move_row,
     name_row,
     own_work,
+    period_row,
     published_update,
     published_version,
     put_off_row,
@@ -32,7 +33,9 @@ from tests.constraint_rows import (
     run_row,
     schedule_row,
     self_parent,
+    tally_row,
     version_row,
+    voice_row,
 )
 
 #: constraint -> (a row that it allows, a row that it refuses); each made anew, unsaved (or stored and changed).
@@ -234,6 +237,8 @@ case(
     lambda: OldSlug(kind="no such", slug="a", target_id=1),
 )
 case("link_facet_is_known", link_row, lambda: link_row(facet="no such"))
+case("tally_of_is_known", tally_row, lambda: tally_row(of="no such"))
+case("demandvoice_facet_is_known", voice_row, lambda: voice_row(facet="no such"))
 case("figure_qualifier_is_known", figure_row, lambda: figure_row(qualifier="no such"))
 
 OURS = list(apps.get_app_config("statements").get_models())
@@ -322,6 +327,9 @@ UNIQUE = {
     "version_public_number_once": lambda: [published_version()] * 2,
     "old_slug_leads_to_one": lambda: [OldSlug(kind="source", slug="a", target_id=n) for n in (1, 2)],
     "link_once": lambda: [link_row()] * 2,
+    "tally_once": lambda: [tally_row()] * 2,
+    "demandvoice_once": lambda: [voice_row()] * 2,
+    "demandperiod_once": lambda: [period_row()] * 2,
     "put_off_once": lambda: [put_off_row()] * 2,
     "run_rows_once": lambda: [rows_of_a_run()] * 2,
 }

@@ -110,7 +110,7 @@ def test_it_costs_few_queries_however_much_there_is(editor: User, reviewer: User
         make_public_statement(by=editor, published_by=reviewer)
         with counted_queries() as seen:
             client.get(ADDRESS)
-        assert len(seen) == 9
+        assert len(seen) == 10
 
 
 # Columns

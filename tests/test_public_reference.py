@@ -254,7 +254,7 @@ def test_a_source_shows_all_that_rests_on_it(editor: User, reviewer: User, clien
     assert "It is cited as: report" in words
 
 
-def test_the_about_page_says_so_where_one_person_may_publish_alone(client: Client, settings: Any) -> None:
+def test_the_about_page_says_so_where_one_person_may_publish_alone(db: None, client: Client, settings: Any) -> None:
     assert "a second person checks it first" in text_of(client, "/about/")
     settings.FOUR_EYES = False
     words = text_of(client, "/about/")
@@ -262,7 +262,7 @@ def test_the_about_page_says_so_where_one_person_may_publish_alone(client: Clien
     assert "may publish with one person alone" in words
 
 
-def test_the_about_page_names_the_licence_and_whom_to_write_to(client: Client, settings: object) -> None:
+def test_the_about_page_names_the_licence_and_whom_to_write_to(db: None, client: Client, settings: object) -> None:
     settings.CONTACT_EMAIL = "mistakes@tracker.example"  # type: ignore[attr-defined]
     settings.DATA_LICENCE = "CC0-1.0"  # type: ignore[attr-defined]
     settings.SITE_NAME = "Who said what"  # type: ignore[attr-defined]

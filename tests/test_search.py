@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from statements import text
 from statements.actions.publishing import publish_all, withdraw
 from statements.actions.steps import submit
-from statements.models import Entry, Facet, Organisation, OrganisationName, Statement
+from statements.models import Entry, EntryWords, Facet, Organisation, OrganisationName, Statement
 from statements.record import index
 from statements.record.search import KnownAs, condition, parse, with_names
 from tests.factories import (
@@ -253,7 +253,7 @@ def test_an_index_of_words_that_is_out_of_step_is_told_and_mended(
 ) -> None:
     assert index.differences() == []
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO statements_entry_search (statements_entry_search) VALUES ('delete-all')")
+        cursor.execute("INSERT INTO statements_entrywords_search (statements_entrywords_search) VALUES ('delete-all')")
     assert titles(client, "release") == []
     assert index.differences() == [
         "The index of words is not that of the public statements: rebuild_record makes it anew."
@@ -262,7 +262,7 @@ def test_an_index_of_words_that_is_out_of_step_is_told_and_mended(
     assert index.differences() == []
     assert len(titles(client, "release")) == 2
     with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER statements_entry_search_update")
+        cursor.execute("DROP TRIGGER statements_entrywords_search_update")
     assert index.differences() == ["The index of words does not follow what is published: its triggers are not there."]
 
 
@@ -282,14 +282,14 @@ def test_a_statement_without_a_word_in_its_title_is_found_by_its_texts(
     save_version(statement=silent, by=editor)
     submit(statement=silent, by=editor)
     publish_all(statements=[silent], by=reviewer)
-    assert Entry.objects.get(statement=silent).search_text.startswith("  | solidarity")
+    assert EntryWords.objects.get(entry=silent.pk).search_text.startswith("  | solidarity")
     assert titles(client, "solidarity", sort="relevance") == ["«!!!»", "G"]
 
 
 def test_a_rebuilt_index_finds_the_same(library: dict[str, Statement], client: Client) -> None:
     queries = ["release", "Тихановская", '"release of all"', "政治犯", "-release"]
     before = [titles(client, q) for q in queries]
-    Entry.objects.update(search_text=" nothing ")
+    EntryWords.objects.update(search_text=" nothing ")
     assert titles(client, "release") == []
     assert index.differences() != []
     index.rebuild()
@@ -349,9 +349,15 @@ def test_anything_typed_gets_an_answer(library: dict[str, Statement], client: Cl
     assert Entry.objects.count() == 7
 
 
+def test_what_is_only_excluded_has_no_relevance_and_comes_newest_first(
+    library: dict[str, Statement], client: Client
+) -> None:
+    assert titles(client, "-release", sort="relevance") == titles(client, "-release")
+
+
 def test_marks_of_those_who_made_it_cannot_be_looked_for(library: dict[str, Statement], client: Client) -> None:
     service = Organisation.objects.get(slug="eeas")
-    assert f" _o{service.pk} " in Entry.objects.get(title="A").search_text
+    assert f" _o{service.pk} " in EntryWords.objects.get(entry__title="A").search_text
     assert titles(client, f"_o{service.pk}") == []
     assert titles(client, f'"_o{service.pk}"') == []
 

@@ -219,7 +219,11 @@ def total_by_plain_sql(query: str) -> int:
             parameters.extend(values)
         conditions.append(f"({' OR '.join(parts)})")
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM statements_entry e WHERE {' AND '.join(conditions)}", parameters)
+        cursor.execute(
+            "SELECT COUNT(*) FROM statements_entry e JOIN statements_entrywords w ON w.entry_id = e.statement_id "
+            f"WHERE {' AND '.join(conditions)}",
+            parameters,
+        )
         return int(cursor.fetchone()[0])
 
 
@@ -247,7 +251,7 @@ def _search_by_plain_sql(search: str) -> tuple[str, list[str]]:
                 ("statements_speakername", "'speaker'"),
             )
         )
-        conditions.append(f"{'NOT ' if minus else ''}(e.search_text LIKE %s OR {names})")
+        conditions.append(f"{'NOT ' if minus else ''}(w.search_text LIKE %s OR {names})")
         values += [pattern] * 3
     return f"({' AND '.join(conditions)})", values
 

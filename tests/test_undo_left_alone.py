@@ -16,6 +16,7 @@ from statements.models import (
     Statement,
     Version,
 )
+from statements.record import desk_index
 from tests import factories as f
 from tests.factories import make_public_statement, make_statement, save_version
 from tests.undoing import kept_nothing, left_alone, run_of, undone
@@ -95,6 +96,7 @@ def test_a_new_address_and_a_desk_note_are_edits_too(importer: User) -> None:
     run = run_of(FILES | {"statements": f"{TWO}three,Three,speech,en,2022,org,,\n"}, by=importer)
     Statement.objects.filter(slug="two").update(slug="second")
     Statement.objects.filter(slug="three").update(desk_note="Ask the ministry.")
+    desk_index.refresh(Statement.objects.values_list("pk", flat=True))
     found = left_alone(undone(run, by=importer))
     assert (found["Two"], found["Three"]) == ("Its address was changed since.", CHANGED)
 

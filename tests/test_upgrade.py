@@ -5,9 +5,25 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
-from statements.models import Entry, Statement
-from statements.record import index
-from tests.factories import IssuerFactory, OrganisationFactory, make_public_statement, publish_again
+from statements.actions.publishing import publish_all
+from statements.actions.steps import submit
+from statements.models import DemandPeriod, DemandVoice, EntryFacets, Tally
+from statements.record import index, tally
+from statements.record.check import offences
+from tests.factories import (
+    CitationFactory,
+    CountObservationFactory,
+    DemandFactory,
+    DemandMentionFactory,
+    IssuerFactory,
+    OrganisationFactory,
+    SpeakerRoleFactory,
+    StatementFactory,
+    WordingFactory,
+    make_public_statement,
+    publish_again,
+    save_version,
+)
 
 
 def _found(client: Client, q: str) -> bool:
@@ -15,7 +31,9 @@ def _found(client: Client, q: str) -> bool:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_stored_statements_are_found_after_the_upgrade(editor: User, reviewer: User, client: Client) -> None:
+def test_stored_statements_are_found_after_the_upgrade(
+    editor: User, reviewer: User, client: Client, editor_client: Client
+) -> None:
     made = make_public_statement(
         by=editor, published_by=reviewer, title="Lukašenka and others", issued="2020-08/2021-01"
     )
@@ -25,9 +43,52 @@ def test_stored_statements_are_found_after_the_upgrade(editor: User, reviewer: U
     call_command("migrate", "statements", verbosity=0)
     for q in ("LUKASENKA", "Служба", "-nothing"):
         assert _found(client, q), q
-    entry = Entry.objects.get()
-    assert (entry.year_from, entry.year_until) == (2020, 2021)
-    assert Statement.objects.get().folded == " lukasenka and others"
+    assert EntryFacets.objects.get().years == "2020-2021"
+    assert tally.differences() == []
+    for q in ("lukas", "ОФИС", "слу"):
+        listed = editor_client.get("/admin/statements/statement/", {"q": q}).context["cl"].result_list
+        assert [row.pk for row in listed] == ([] if q == "ОФИС" else [made.pk]), q
     index.rebuild()
-    assert index.differences() == []
+    assert list(offences()) == []
     assert _found(client, '"lukasenka and"')
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_upgrade_counts_what_readers_see_already(editor: User, reviewer: User) -> None:
+    demand = DemandFactory(title="Release")
+    first = StatementFactory(title="First", issued="2020-08")
+    made = [first, StatementFactory(title="Again", issued="2020-08-09", relation="repeats", related_statement=first)]
+    made.append(StatementFactory(title="Another", issued="2020-12-30/2021-01-02"))
+    for statement in made:
+        for part in ("issued", "joined"):
+            IssuerFactory(statement=statement, part=part)
+        SpeakerRoleFactory(statement=statement)
+        CitationFactory(statement=statement)
+        WordingFactory(statement=statement)
+        DemandMentionFactory(statement=statement, demand=demand, quote="release of all")
+        CountObservationFactory(statement=statement, quote="1007")
+        save_version(statement=statement, by=editor)
+        submit(statement=statement, by=editor)
+    spoken = StatementFactory(title="Spoken", issued="2022")
+    SpeakerRoleFactory(statement=spoken)
+    CitationFactory(statement=spoken)
+    mention = DemandMentionFactory(statement=spoken, demand=demand, quote="")
+    mention.addressees.add(OrganisationFactory(), OrganisationFactory())
+    save_version(statement=spoken, by=editor)
+    submit(statement=spoken, by=editor)
+    publish_all(statements=[*made, spoken], by=reviewer)
+    before = _counted()
+    assert all(before)
+    call_command("migrate", "statements", "0004", verbosity=0)
+    call_command("migrate", "statements", verbosity=0)
+    assert _counted() == before
+    assert index.differences() == []
+
+
+def _counted() -> list[list[tuple[object, ...]]]:
+    return [
+        sorted(Tally.objects.values_list("of", "target_id", "value", "number")),
+        sorted(DemandVoice.objects.values_list("demand_id", "facet", "target_id", "number")),
+        sorted(DemandPeriod.objects.values_list("demand_id", "first", "last", "number")),
+        sorted(EntryFacets.objects.values_list()),
+    ]
