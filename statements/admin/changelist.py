@@ -14,6 +14,7 @@ from django.core.paginator import InvalidPage, Paginator
 from django.db import models
 from django.http import HttpRequest
 
+from statements.models.counting import count_to
 from statements.models.finding import MOST_FOUND
 
 if TYPE_CHECKING:
@@ -31,11 +32,6 @@ Rows = models.QuerySet[Any, Any]
 def more_than(number: int, rows: Rows) -> bool:
     """Whether there are more rows than that. Reads so many and one at most."""
     return count_to(number, rows) > number
-
-
-def count_to(most: int, rows: Rows) -> int:
-    """How many rows there are, ``most`` + 1 where there are more."""
-    return rows.order_by().values("pk")[: most + 1].count()
 
 
 def said(number: int, most: int) -> str:

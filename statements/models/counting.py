@@ -1,4 +1,4 @@
-"""Numbers that lists show of each row, counted no further than somebody would read."""
+"""Numbers that are counted no further than somebody would read."""
 
 from typing import Any
 
@@ -12,6 +12,11 @@ MOST_COUNTED = 1000
 class _Number(Subquery):
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = models.IntegerField()
+
+
+def count_to(most: int, rows: models.QuerySet[Any, Any]) -> int:
+    """How many rows there are; ``most`` + 1 where there are more: a longer list costs no more than that."""
+    return rows.order_by().values("pk")[: most + 1].count()
 
 
 def counted(rows: models.QuerySet[Any, Any]) -> Subquery:

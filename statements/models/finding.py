@@ -52,7 +52,6 @@ INDEXED = {
     "source": IndexedWords("statements_source", "folded"),
     "referencechange": IndexedWords("statements_referencechange", "folded"),
 }
-TRIGGERS = 3
 VECTOR = "folded_vector"
 
 #: Of so many alternatives PostgreSQL may ask row by row; each of more would take longer than to ask the index for all.

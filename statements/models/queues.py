@@ -16,6 +16,8 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, LessThan
 from django.utils import timezone
 
+from statements.models.counting import count_to
+
 M = TypeVar("M", bound=models.Model)
 Somebody = User | AnonymousUser
 
@@ -39,8 +41,7 @@ class QueueRows(models.QuerySet[M]):
         return self.filter(pk__in=PutOff.objects.active().numbers(queue))
 
     def count_to(self, most: int) -> int:
-        """How many there are; ``most`` + 1 where there are more: a longer list costs no more than that."""
-        return self.order_by().values("pk")[: most + 1].count()
+        return count_to(most, self)
 
 
 class _Year(Func):

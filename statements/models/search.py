@@ -14,7 +14,8 @@ from django.db import models
 from django.db.models import Lookup
 
 INDEX = "statements_entrywords_search"
-#: So many keep it on SQLite, named like it. A migration that alters the table there drops them: it makes them anew.
+#: So many keep an index of words on SQLite, named like it. A migration that alters the table drops them, and makes them
+#: anew.
 TRIGGERS = 3
 VECTOR = "search_vector"
 

@@ -80,12 +80,12 @@ def paged(
     """The page that the values of ``page`` ask for; raises NoSuchPage. Two queries, one where the count is known, and
     those of ``read``: from what ``rows`` gives, such as numbers that stand in an index, it makes what is shown.
     """
-    paginator = _Counted(rows, size, rows.count() if count is None else count)
     wanted = [value for value in given if value.strip()] or ["1"]
     if len(wanted) > 1:
         raise NoSuchPage(_("The page was given more than once."))
     if not (wanted[0].isascii() and wanted[0].isdigit()):
         raise NoSuchPage(_("“%(page)s” is not the number of a page.") % {"page": wanted[0]})
+    paginator = _Counted(rows, size, rows.count() if count is None else count)
     try:
         page = paginator.page(wanted[0])
     except InvalidPage:  # also a number with more digits than Python reads

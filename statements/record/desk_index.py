@@ -11,7 +11,7 @@ from typing import Any
 from statements.bulk import batches, insert, update
 from statements.models import Citation, Facet, Issuer, SpeakerRole, Statement, StatementWords
 from statements.models.derived import BETWEEN, words_of
-from statements.models.finding import INDEXED, TRIGGERS
+from statements.models.finding import INDEXED
 from statements.models.queues import NEEDS
 from statements.record import words_index
 from statements.record.searchable import mark_of
@@ -75,5 +75,5 @@ def differences_of_words() -> Iterator[str]:
     for where in INDEXED.values():
         if not words_index.is_of_its_rows(where.name):
             yield f"The desk's index of words in {where.table} is not that of its rows: migrate it back and again."
-        if not words_index.follows(where.name, triggers=TRIGGERS):
+        if not words_index.follows(where.name):
             yield f"The desk's index of words does not follow {where.table}: its triggers are not there."

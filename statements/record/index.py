@@ -30,7 +30,6 @@ from statements.models import (
     Version,
 )
 from statements.models.search import INDEX as SEARCH_INDEX
-from statements.models.search import TRIGGERS
 from statements.record import tally, words_index
 from statements.record.content_version import readers_see_a_change
 from statements.record.document import Document, upgraded
@@ -304,7 +303,7 @@ def forget_deleted_words() -> None:
 def _differences_of_words() -> Iterator[str]:
     if not words_index.is_of_its_rows(SEARCH_INDEX):
         yield "The index of words is not that of the public statements: rebuild_record makes it anew."
-    if not words_index.follows(SEARCH_INDEX, triggers=TRIGGERS):
+    if not words_index.follows(SEARCH_INDEX):
         yield "The index of words does not follow what is published: its triggers are not there."
 
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
 from django.db import models
-from django.db.models import CharField, Exists, OuterRef, Q, Sum, Value
+from django.db.models import CharField, Exists, OuterRef, Q, Value
 
 from statements.dates import PartialDate, overlapping
-from statements.models import Counted, Demand, EntryFacets, Facet, Link, OldSlug, Organisation, Tally
+from statements.models import Demand, EntryFacets, Facet, Link, OldSlug, Organisation
 from statements.record.index import REFERENCE_MODELS
 from statements.record.names import Kind
+from statements.record.reading import linked, number_of
 from statements.record.search import RANKED, Search, best_first, condition
+from statements.record.sitemap import how_many
 from statements.record.use import found_by
 
 #: Neither key changes when the index is made anew.
@@ -125,13 +127,12 @@ class Identities(Protocol):
 
 def identities(criteria: Criteria) -> Identities:
     """The numbers of the public statements that meet all criteria, in the order that was asked for."""
-    order = SORTS.get(criteria.sort, NEWEST_FIRST)
     if criteria.sort == RELEVANCE:
         return _BestFirst(criteria)
     if (only := _only_link(criteria)) is not None:
-        links = Link.objects.filter(facet=only[0], target_id=only[1])
-        return links.order_by(*order).values_list("entry_id", flat=True)
-    return matching(criteria).order_by(*order).values_list("pk", flat=True)
+        newest = linked(*only)
+        return newest if criteria.sort == NEWEST else newest.reverse()
+    return matching(criteria).order_by(*SORTS[criteria.sort]).values_list("pk", flat=True)
 
 
 def _only_link(criteria: Criteria) -> tuple[Facet, int] | None:
@@ -146,12 +147,11 @@ def total(criteria: Criteria) -> int:
     """How many public statements meet all criteria. One query; where nothing is left out, or one target is all that was
     asked for, it was counted beforehand.
     """
-    counted = Tally.objects.filter(of=Counted.KIND) if not criteria.restricted() else None
+    if not criteria.restricted():
+        return how_many(Kind.STATEMENT)[Kind.STATEMENT]
     if (only := _only_link(criteria)) is not None:
-        counted = Tally.objects.filter(of=only[0], target_id=only[1])
-    if counted is None:
-        return matching(criteria).count()
-    return counted.aggregate(n=Sum("number"))["n"] or 0
+        return number_of(*only)
+    return matching(criteria).count()
 
 
 class _BestFirst:

@@ -5,6 +5,8 @@ On PostgreSQL a column is the index itself, and there is nothing to do.
 
 from django.db import DatabaseError, connection, transaction
 
+from statements.models.search import TRIGGERS
+
 
 def tell(index: str, command: str, rank: int = 0) -> None:
     """One of FTS5's own commands. One query. Raises DatabaseError."""
@@ -31,11 +33,11 @@ def is_of_its_rows(index: str) -> bool:
     return True
 
 
-def follows(index: str, *, triggers: int) -> bool:
+def follows(index: str) -> bool:
     """Whether all of its triggers are there, which a migration that alters the table drops."""
     if connection.vendor != "sqlite":
         return True
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{index}_%"])
         found: int = cursor.fetchone()[0]
-        return found == triggers
+        return found == TRIGGERS
