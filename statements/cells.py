@@ -9,6 +9,7 @@ from statements.dates import PartialDate
 
 #: What a spreadsheet program would take for a formula or for its own mark of text; export puts ``'`` before it.
 ESCAPED = ("=", "+", "-", "@", "\t", "\r", "'")
+_ESCAPED = frozenset(ESCAPED)
 
 # Python's csv module quotes no carriage return that stands alone, and every reader takes it for the end of a row.
 _LONE_RETURN = re.compile(r"\r(?!\n)")
@@ -21,7 +22,7 @@ NAME_AND_LANGUAGE = re.compile(r"(?P<name>.*\S)\s*\[(?P<language>(?:[A-Za-z]{2,3
 
 
 def escaped(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(ESCAPED) else cell
+    return f"'{cell}" if cell[:1] in _ESCAPED else cell
 
 
 def for_text_file(cell: str) -> str:
@@ -32,7 +33,7 @@ def for_text_file(cell: str) -> str:
 def written(value: Any) -> str:
     """A value as a cell: nothing, a number, true or false, a date in ISO 8601, or a text for a text file."""
     if type(value) is str:  # most are, and there are millions
-        return for_text_file(value)
+        return for_text_file(value) if value[:1] in _ESCAPED or "\r" in value else value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -49,7 +50,7 @@ def unescaped(cell: str) -> str:
 
 def joined(parts: Iterable[str]) -> str:
     """A list as one cell."""
-    return f" {_BAR} ".join(part.replace(_BAR, r"\|") for part in parts)
+    return f" {_BAR} ".join([part.replace(_BAR, r"\|") for part in parts])
 
 
 def split(cell: str) -> list[str]:

@@ -85,6 +85,7 @@ class PartialDate:
         return self.isoformat()
 
 
+@lru_cache(maxsize=8192)
 def _days_of(endpoint: str, whole: str) -> tuple[datetime.date, datetime.date]:
     match = _ENDPOINT.fullmatch(endpoint)
     if match is None:

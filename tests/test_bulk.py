@@ -100,6 +100,17 @@ def test_rows_are_read_as_the_orm_reads_them(django_assert_num_queries) -> None:
     assert CountObservation.objects.filter(note="Changed").count() == 1
 
 
+@pytest.mark.django_db
+def test_rows_are_read_with_those_that_they_refer_to(django_assert_num_queries) -> None:
+    for value in (7, 1007):
+        f.CountObservationFactory(value=value)
+    with django_assert_num_queries(1):
+        found = [(row, row.measure) for row in read(CountObservation.objects.order_by("-value"), "measure")]
+    for (row, measure), known in zip(found, CountObservation.objects.order_by("-value"), strict=True):
+        assert {**row.__dict__, "_state": None} == {**known.__dict__, "_state": None}
+        assert {**measure.__dict__, "_state": None} == {**known.measure.__dict__, "_state": None}
+
+
 def _version(statement: Statement, number: int) -> Version:
     return Version(
         statement=statement,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from statements.text import canonical_address, derive_statement_slug, excerpt, fold, short_key, slugify
+from statements.text import canonical_address, derive_statement_slug, excerpt, fold, short_key, slugify, words
 
 # Folding
 
@@ -281,3 +281,17 @@ def test_an_excerpt_does_not_take_the_mark_off_a_letter() -> None:
 @given(st.text(), st.integers(1, 50))
 def test_an_excerpt_is_never_longer_than_asked(text: str, length: int) -> None:
     assert len(excerpt(text, length=length)) <= length
+
+
+@pytest.mark.parametrize("first", range(0, 0x30000, 0x1000))
+def test_usual_characters_are_folded_as_all_others_are(first: int) -> None:
+    """A text with a letter that is not usual is folded as a whole in the other way."""
+    for code in range(first, first + 0x1000):
+        if unicodedata.category(chr(code)) != "Cs":
+            text = f"б{chr(code)}Ž 1{chr(code)}"
+            assert fold(f"{text} ა") == f"{fold(text)} ა", ascii(text)
+
+
+def test_long_words_are_cut_whatever_their_script() -> None:
+    assert words(f"{'a' * 150} b {'б' * 150} 漢字") == ["a" * 100, "b", "б" * 100, "漢", "字"]
+    assert words("a" * 150) == ["a" * 100]
