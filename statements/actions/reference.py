@@ -11,6 +11,7 @@ from django.utils import timezone
 from statements.bulk import insert
 from statements.models import Demand, ImportRun, Measure, Organisation, ReferenceChange, Source, Speaker, Through
 from statements.models.derived import words_of
+from statements.record import today_links
 from statements.record.content_version import readers_see_a_change
 from statements.record.use import in_public_use
 
@@ -76,3 +77,18 @@ def record_changes(
     )
     if any(isinstance(one.row, _REFERENCE_DATA) for one in rows):
         readers_see_a_change()
+
+
+def lists_follow(changed: Iterable[Changed]) -> None:
+    """Let readers' lists find statements by what demands and organisations say now. Call it when all that was changed
+    is stored, in the same transaction. No query where neither a theme, nor an addressee, nor a country changed.
+    """
+    rows = list(changed)
+    today_links.follow(
+        demands=_with_another(rows, Demand, {"theme", "addressees"}),
+        organisations=_with_another(rows, Organisation, {"country"}),
+    )
+
+
+def _with_another(changed: Iterable[Changed], model: type[models.Model], columns: set[str]) -> list[int]:
+    return sorted({one.row.pk for one in changed if isinstance(one.row, model) and columns & one.changes.keys()})

@@ -19,7 +19,7 @@ from statements.bulk import batches
 from statements.models import ImportRun, Statement, Through, Version
 from statements.models.rules import row_problems
 from statements.record.document import Document, content_hash, is_erased, upgraded
-from statements.record.index import REFERENCE_MODELS, Identities, named_in
+from statements.record.identities import REFERENCE_MODELS, Identities, named_in
 from statements.record.problems import problems
 from statements.record.today import Today
 

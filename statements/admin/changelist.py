@@ -40,12 +40,14 @@ def said(number: int, most: int) -> str:
 
 
 class DeskPaginator(Paginator):
-    """Of a queryset. ``count`` is at most MOST; ``is_cut`` says whether there is more."""
+    """Of a queryset, or of a list with one more than MOST where there are more. ``count`` is at most MOST; ``is_cut``
+    says whether there is more.
+    """
 
     @cached_property
     def _counted(self) -> int:
         rows: Any = self.object_list
-        return count_to(MOST, rows)
+        return len(rows) if isinstance(rows, list) else count_to(MOST, rows)
 
     @cached_property
     def count(self) -> int:
@@ -93,9 +95,12 @@ class DeskChangeList(ChangeList):
         return qs
 
     def get_results(self, request: HttpRequest) -> None:
-        """Three queries: how many there are, which stand on this page, and these rows."""
+        """Three queries: how many there are, which stand on this page, and these rows. Two of a search: what it costs
+        to find its rows is the most of it, so that all of them are read at once.
+        """
         model_admin: DeskAdmin = self.model_admin  # type: ignore[assignment]
-        rows: Any = self.queryset
+        rows: Any = self.queryset.values_list("pk", flat=True)
+        rows = list(rows[: MOST + 1]) if self.query else rows
         paginator: Any = model_admin.get_paginator(request, rows, self.list_per_page)
         self.result_count = paginator.count
         self.is_cut = paginator.is_cut
@@ -106,7 +111,7 @@ class DeskChangeList(ChangeList):
             page = rows if self.show_all and self.can_show_all else paginator.page(self.page_num).object_list
         except InvalidPage as error:
             raise IncorrectLookupParameters from error
-        numbers = list(page.values_list("pk", flat=True)[: self.list_max_show_all])
+        numbers = list(page[: self.list_max_show_all])
         shown: Any = model_admin.rows_shown(request, self.root_queryset.filter(pk__in=numbers)).order_by()
         if not shown.query.select_related:
             shown = super().apply_select_related(shown)

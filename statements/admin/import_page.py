@@ -23,7 +23,7 @@ from statements.importing.plan import IMPORT
 from statements.importing.progress import Phase, Progress
 from statements.importing.run_files import ALL
 from statements.models import ImportRun, ReferenceChange, Statement
-from statements.record.index import REFERENCE_MODELS
+from statements.record.identities import REFERENCE_MODELS
 
 STATEMENTS_A_PAGE = 100
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from statements.actions.reference import Changed, Changes, may_change, record_changes
+from statements.actions.reference import Changed, Changes, lists_follow, may_change, record_changes
 from statements.admin.base import DeskInline, asked_once
 from statements.admin.cells import cells_of
 from statements.admin.merging import MergingAdmin
@@ -88,6 +88,7 @@ class ReferenceAdmin(MergingAdmin):
         before: dict[str, str] = request.desk_before  # type: ignore[attr-defined]
         changed = Changed(row, _differences(before, cells_of(row)))
         record_changes(changed=[changed], by=request.user, why=form.cleaned_data.get("why", ""))  # type: ignore[arg-type]
+        lists_follow([changed])
         if isinstance(row, Source) and "published" in changed.changes:
             refresh_citing([row.pk])
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from statements.actions.moves import after_import
-from statements.actions.reference import Changed, record_changes
+from statements.actions.reference import Changed, lists_follow, record_changes
 from statements.actions.turns import wait_for_other_imports
 from statements.actions.versions import save_documents
 from statements.bulk import batches, insert
@@ -91,6 +91,7 @@ def _write(plan: Plan, *, user: User, run: ImportRun | None, progress: Callable[
         recorded += [Changed(row, _as_changes(name, row)) for row in made]
         recorded += [Changed(d.instance, {column: list(pair) for column, pair in d.changes.items()}) for d in drafts]
     record_changes(changed=recorded, by=user, through=Through.IMPORT, run=run)
+    lists_follow(recorded)
     targets = set(plan.directory.statements.related_in_files.values())
     for work in plan.work():
         _write_batch(work, known=plan.directory.known, run=run, user=user)

@@ -18,7 +18,7 @@ from statements.importing.values.problems import CellProblem
 from statements.models import Demand, OldSlug, Organisation, Source, Speaker, Statement
 from statements.models.rules import row_problems
 from statements.record.document import fetched
-from statements.record.index import REFERENCE_MODELS
+from statements.record.identities import REFERENCE_MODELS
 
 Keys = Callable[[Any], Iterable[str]]
 

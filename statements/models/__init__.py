@@ -6,14 +6,15 @@ from statements.models.demand import Demand, DemandMention, DemandUpdate
 from statements.models.desk import Erasure, Move, PutOff, Schedule
 from statements.models.finding import StatementWords
 from statements.models.journal import PublicChange
+from statements.models.named import NamedOnce
 from statements.models.names import Name, OrganisationName, SpeakerName
 from statements.models.organisation import Organisation
-from statements.models.record import Entry, EntryFacets, EntryWords, Facet, Figure, Link
+from statements.models.record import Entry, EntryFacets, EntryWords, Facet, Figure, Link, TodayFacet, TodayLink
 from statements.models.run import ImportRun, RunRows
 from statements.models.source import Source
 from statements.models.speaker import Speaker, SpeakerHandle
 from statements.models.statement import Citation, Issuer, SpeakerRole, Statement
-from statements.models.tally import Counted, DemandPeriod, DemandVoice, Tally
+from statements.models.tally import Counted, DemandPeriod, DemandVoice, PartTally, Tally
 from statements.models.version import ReferenceChange, Through, Version
 from statements.models.wording import Wording
 
@@ -38,9 +39,11 @@ __all__ = [
     "Measure",
     "Move",
     "Name",
+    "NamedOnce",
     "OldSlug",
     "Organisation",
     "OrganisationName",
+    "PartTally",
     "PublicChange",
     "PutOff",
     "Qualifier",
@@ -56,6 +59,8 @@ __all__ = [
     "StatementWords",
     "Tally",
     "Through",
+    "TodayFacet",
+    "TodayLink",
     "Version",
     "Wording",
 ]

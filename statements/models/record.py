@@ -1,6 +1,6 @@
 """The record's index: narrow rows made from published versions, by which readers' pages find them.
 
-Only record.index writes here. Each row holds identities and the sort key; names, themes and countries are looked up
+Only record.index and record.today_links write here. Each row holds identities and the sort key; names are looked up
 through the identities, as they are today.
 """
 
@@ -121,6 +121,37 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id}: {self.facet} {self.target_id}"
+
+
+class TodayFacet(models.TextChoices):
+    """What a public statement can be found by that reference data say, as they stand today."""
+
+    THEME = "theme"  # of a demand that it makes
+    COUNTRY = "country"  # of an organisation with any part in it
+    ADDRESSED = "addressed"  # the organisation that it addresses itself, or that a demand is addressed to
+
+
+@choices_are_known
+class TodayLink(models.Model):
+    """A public statement can be found by something that changes with reference data: ``record.today_links`` follows.
+
+    ``target_id`` is the identity of what ``facet`` says, 0 where ``value`` is a word.
+    """
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="+", db_index=False)  # todaylink_once serves it
+    facet = models.CharField(max_length=20, choices=TodayFacet)
+    target_id = models.BigIntegerField()
+    value = models.CharField(max_length=LANGUAGE_LENGTH)
+    issued_from = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "facet", "target_id", "value"], name="todaylink_once")]
+        indexes = [
+            models.Index(fields=["facet", "target_id", "value", "-issued_from", "-entry"], name="todaylink_newest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.facet} {self.value or self.target_id}"
 
 
 class FigureQuerySet(FigureQueues["Figure"]):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from statements.dates import PartialDateProperty, pair_constraint
 from statements.models.codes import LANGUAGE_LENGTH, validate_language
 from statements.models.counting import counted
+from statements.models.indexes import NothingLastIndex
 from statements.models.rules import Ruled, choices_are_known, language_tag, slug_form, web_address
 
 
@@ -93,6 +94,7 @@ class Source(Ruled):
         indexes = [
             models.Index(fields=["kind", "slug"], name="source_kind"),
             models.Index(fields=["language", "slug"], name="source_language"),
+            NothingLastIndex(fields=["-published_from", "slug"], name="source_newest"),
         ]
         constraints = [
             slug_form(prefix="source"),

@@ -204,6 +204,11 @@ class Statement(Ruled):
                 quotes=Q(has_unchecked_quotes=True),
                 dates=Q(has_contradicting_dates=True),
             ),
+            models.Index(
+                fields=["-withdrawn_at", "-id"],
+                condition=Q(withdrawn_at__isnull=False),
+                name="statement_withdrawn_newest",
+            ),
         ]
         constraints = [
             slug_form(prefix="statement"),

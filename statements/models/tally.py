@@ -6,7 +6,8 @@ Only record.tally writes here, whenever rows of the index come or go. Rows that 
 from django.db import models
 from django.db.models import Q
 
-from statements.models.record import Facet
+from statements.models.codes import LANGUAGE_LENGTH
+from statements.models.record import Facet, TodayFacet
 from statements.models.rules import choices_are_known
 
 
@@ -19,19 +20,21 @@ class Counted(models.TextChoices):
     LANGUAGE = "language"
     HAS_COUNT = "has count"
     YEARS = "years"
+    DAYS = "days"
+    SOURCES = "sources"  # on which public statements rest, in all: how many rows there are of Facet.SOURCE
 
 
 @choices_are_known
 class Tally(models.Model):
     """How many public statements, or figures, are found by something: by a target, or by a word in a column.
 
-    ``target_id`` is the identity of what a facet (or ``of``) says, 0 where ``value`` is a word. Years are the first and
-    the last of a date, "2021-2022".
+    ``target_id`` is the identity of what a facet (or ``of``) says, 0 where ``value`` is a word. Years and days are the
+    first and the last of a date, "2021-2022" and "2021-12-30/2022-01-02".
     """
 
-    of = models.CharField(max_length=20, choices=[*Facet.choices, *Counted.choices])
+    of = models.CharField(max_length=20, choices=[*Facet.choices, *TodayFacet.choices, *Counted.choices])
     target_id = models.BigIntegerField()
-    value = models.CharField(max_length=20)
+    value = models.CharField(max_length=LANGUAGE_LENGTH)
     number = models.IntegerField()
 
     class Meta:
@@ -43,6 +46,27 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.of} {self.value or self.target_id}: {self.number}"
+
+
+@choices_are_known
+class PartTally(models.Model):
+    """The same of the public statements in which one organisation has any part: what its lists offer to choose."""
+
+    part_id = models.BigIntegerField()
+    of = models.CharField(max_length=20, choices=[*Facet.choices, *TodayFacet.choices, *Counted.choices])
+    target_id = models.BigIntegerField()
+    value = models.CharField(max_length=LANGUAGE_LENGTH)
+    number = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["part_id", "of", "target_id", "value"], name="parttally_once")]
+        indexes = [
+            models.Index(fields=["part_id", "of", "-number"], name="parttally_most"),
+            models.Index(fields=["number"], name="parttally_nothing", condition=Q(number=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part_id}, {self.of} {self.value or self.target_id}: {self.number}"
 
 
 @choices_are_known

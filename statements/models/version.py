@@ -1,7 +1,7 @@
 """Versions: a statement with all that hangs on it as one JSON document, kept for good."""
 
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -11,6 +11,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from statements.models.rules import Ruled, choices_are_known
+
+
+class DocumentEncoder(DjangoJSONEncoder):
+    """Letters as they are: six bytes for each Cyrillic one would double what versions take. Read, both are the same."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"ensure_ascii": False, "separators": (",", ":")})
 
 
 class Through(models.TextChoices):
@@ -54,7 +61,7 @@ class Version(Ruled):
     # A draft goes with its versions; what was ever published is held by Statement.published_version.
     statement = models.ForeignKey("statements.Statement", models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("number"))
-    document = models.JSONField(encoder=DjangoJSONEncoder)
+    document = models.JSONField(encoder=DocumentEncoder)
     content_hash = models.CharField(max_length=64)
     saved_at = models.DateTimeField(_("saved at"))
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -90,6 +97,20 @@ class Version(Ruled):
                 fields=["saved_by", "statement", "number"],
                 condition=Q(public_number__isnull=True),
                 name="version_of_author",
+            ),
+            # What happened in public since a day, and the few that took the place of another one.
+            models.Index(
+                fields=["published_at"], condition=Q(public_number__isnull=False), name="version_published_at"
+            ),
+            models.Index(
+                fields=["-published_at", "-statement", "-public_number"],
+                condition=Q(public_number__gt=1),
+                name="version_revised",
+            ),
+            models.Index(
+                fields=["revision", "-published_at", "-statement", "-public_number"],
+                condition=Q(public_number__gt=1),
+                name="version_revised_as",
             ),
         ]
         constraints = [

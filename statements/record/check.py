@@ -27,6 +27,7 @@ from statements.models.derived import FOLDED, canonical_url_of, folded_words, mi
 from statements.models.names import folded_name
 from statements.record import desk_index, index
 from statements.record.document import ERASED, build, content_hash, is_erased, json_schema, load, upgraded
+from statements.record.identities import REFERENCE_MODELS
 from statements.record.problems import problems
 from statements.record.said import said_by_the_latest
 
@@ -77,7 +78,7 @@ def _circles() -> Iterator[str]:
 
 
 def _old_slugs() -> Iterator[str]:
-    for kind, model in index.REFERENCE_MODELS.items():
+    for kind, model in REFERENCE_MODELS.items():
         old = OldSlug.objects.filter(kind=kind)
         for slug in old.filter(slug__in=model._default_manager.values("slug")).values_list("slug", flat=True):
             yield f"{kind} {slug}: it is in use, and an old address of something else."

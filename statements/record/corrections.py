@@ -35,50 +35,80 @@ class Correction:
         return self.before is None and self.version.statement.withdrawn_at is not None
 
 
-def corrections(kind: str = "") -> models.QuerySet[Any, Any]:
-    """What identifies each, newest first; ``with_versions`` reads the versions of a page of them.
+#: What identifies each, whichever table it stands in.
+_COLUMNS = ("at", "of", "nth", "shown", "reason")
+
+Rows = models.QuerySet[Any, Any]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Rows in the order of their index, and where each of _COLUMNS stands in them."""
+
+    rows: Rows
+    columns: dict[str, Any]
+
+    def newest(self, most: int) -> Rows:
+        newest = self.rows.model._default_manager.filter(pk__in=self.rows.values("pk")[:most]).order_by()
+        return newest.annotate(**self.columns).values_list(*_COLUMNS)
+
+
+class Corrections:
+    """What identifies each change of a kind, or of every kind, newest first: to be cut into pages, of which
+    ``with_versions`` reads the versions. Of each kind no more is read than if there were no other.
 
     Of a statement that is withdrawn there is nothing else: its versions answer 410 now, those that corrected others,
     too. A withdrawal stays when the statement was published again; its reason was public.
     """
-    found = []
-    if kind != Kind.WITHDRAWAL:
-        found.append(_revised(kind))
-    if kind in ("", Kind.WITHDRAWAL):
-        found += [_withdrawn_now(), _withdrawn_before()]
-    first, *others = found
-    every = first.union(*others, all=True) if others else first
-    return every.order_by("-at", "-of", "-nth")
+
+    def __init__(self, kind: str = "") -> None:
+        self._parts = [_revised(kind)] if kind != Kind.WITHDRAWAL else []
+        if kind in ("", Kind.WITHDRAWAL):
+            self._parts += [_withdrawn_now(), _withdrawn_before()]
+
+    def __getitem__(self, wanted: slice) -> list[Any]:
+        """One query."""
+        newest = _united(part.newest(wanted.stop) for part in self._parts)
+        return list(newest.order_by("-at", "-of", "-nth")[wanted])
+
+    def count(self) -> int:
+        """One query, which reads no more than indexes of the few that were changed or withdrawn."""
+        return _united(part.rows.order_by().values("pk") for part in self._parts).count()
 
 
-_COLUMNS = ("at", "of", "nth", "shown", "reason")
+def _united(parts: Iterable[Rows]) -> Rows:
+    first, *others = parts
+    return first.union(*others, all=True) if others else first
 
 
-def _revised(kind: str) -> models.QuerySet[Any, Any]:
-    # Through the narrow index of public numbers: only the few rows found there are read whole.
-    later = Version.objects.published().filter(public_number__gt=1).order_by().values("pk")
-    revised = Version.objects.filter(pk__in=later, statement__withdrawn_at__isnull=True).order_by()
+def _revised(kind: str) -> _Part:
+    withdrawn = Statement.objects.filter(withdrawn_at__isnull=False).order_by().values("pk")
+    revised = Version.objects.filter(~Q(statement__in=withdrawn), public_number__gt=1)
     revised = revised.filter(revision=kind) if kind else revised
     columns = {"at": F("published_at"), "of": F("statement"), "nth": F("public_number"), "shown": F("pk")}
-    return revised.annotate(**columns, reason=Value("", TextField())).values_list(*_COLUMNS)
+    return _Part(
+        revised.order_by("-published_at", "-statement_id", "-public_number"),
+        columns | {"reason": Value("", TextField())},
+    )
 
 
-def _withdrawn_now() -> models.QuerySet[Any, Any]:
-    withdrawn = Statement.objects.filter(withdrawn_at__isnull=False, published_version__isnull=False).order_by()
+def _withdrawn_now() -> _Part:
+    """Nothing else was ever withdrawn than what was published."""
+    withdrawn = Statement.objects.filter(withdrawn_at__isnull=False).order_by("-withdrawn_at", "-pk")
     columns = {"at": F("withdrawn_at"), "of": F("pk"), "shown": F("published_version"), "reason": F("withdrawn_reason")}
-    return withdrawn.annotate(**columns, nth=Value(0, IntegerField())).values_list(*_COLUMNS)
+    return _Part(withdrawn, columns | {"nth": Value(0, IntegerField())})
 
 
-def _withdrawn_before() -> models.QuerySet[Any, Any]:
+def _withdrawn_before() -> _Part:
     """Of what is public again: while it is withdrawn, it is there once."""
-    before = Move.objects.filter(kind=Move.Kind.WITHDRAWN, statement__withdrawn_at__isnull=True).order_by()
-    public = before.filter(statement__published_version__isnull=False)
+    before = Move.objects.filter(kind=Move.Kind.WITHDRAWN, statement__withdrawn_at__isnull=True)
+    public = before.filter(statement__published_version__isnull=False).order_by("-at", "-statement_id")
     columns = {"of": F("statement"), "shown": F("statement__published_version"), "reason": F("note")}
-    return public.annotate(**columns, nth=Value(0, IntegerField())).values_list(*_COLUMNS)
+    return _Part(public, columns | {"nth": Value(0, IntegerField())})
 
 
 def with_versions(rows: Iterable[Any]) -> list[Correction]:
-    """These rows of ``corrections``, in their order, without the versions of what was withdrawn since they were read.
+    """These rows of ``Corrections``, in their order, without the versions of what was withdrawn since they were read.
     One query, which reads two documents a row at most.
     """
     wanted = list(rows)

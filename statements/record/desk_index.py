@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from statements.bulk import batches, insert, update
+from statements.bulk import batches, insert, made, update
 from statements.models import Citation, Facet, Issuer, SpeakerRole, Statement, StatementWords
 from statements.models.derived import BETWEEN, words_of
 from statements.models.finding import INDEXED
@@ -32,10 +32,10 @@ def refresh_citing(source_ids: Collection[int]) -> None:
 def _refresh(ids: Collection[int]) -> None:
     words = _words(ids)
     stored = dict(StatementWords.objects.filter(pk__in=words).values_list("pk", "words"))
-    rows = [StatementWords(statement_id=pk, words=now) for pk, now in words.items() if stored.get(pk) != now]
+    rows = [made(StatementWords, statement_id=pk, words=now) for pk, now in words.items() if stored.get(pk) != now]
     update([row for row in rows if row.pk in stored], ["words"])
     insert([row for row in rows if row.pk not in stored])
-    update([Statement(pk=pk, **now) for pk, before, now in _needs(ids) if before != now], NEEDS)
+    update([made(Statement, id=pk, **now) for pk, before, now in _needs(ids) if before != now], NEEDS)
 
 
 def _words(ids: Collection[int]) -> dict[int, str]:

@@ -41,6 +41,8 @@ SCHEMA = 1
 ERASED = "erased"
 
 Document = dict[str, Any]
+#: A slug, and what a context says of the row that has it.
+Called = tuple[str, Document]
 
 
 @dataclass
@@ -224,11 +226,11 @@ def _context_of_bundle(bundle: Bundle) -> Document:
     sources += [row.source for row in bundle.wordings if row.source is not None]
     return context_of(
         slug=bundle.statement.slug,
-        organisations=organisations,
-        speakers=[row.speaker for row in bundle.speaker_roles],
-        sources=sources,
-        demands=demands,
-        measures=[row.measure for row in bundle.counts],
+        organisations=map(called, organisations),
+        speakers=[called(row.speaker) for row in bundle.speaker_roles],
+        sources=map(called, sources),
+        demands=map(called, demands),
+        measures=[called(row.measure) for row in bundle.counts],
     )
 
 
@@ -240,52 +242,59 @@ def addressees_of(demand: Demand) -> list[Organisation]:
 def context_of(
     *,
     slug: str,
-    organisations: Iterable[Organisation],
-    speakers: Iterable[Speaker],
-    sources: Iterable[Source],
-    demands: Iterable[Demand],
-    measures: Iterable[Measure],
+    organisations: Iterable[Called],
+    speakers: Iterable[Called],
+    sources: Iterable[Called],
+    demands: Iterable[Called],
+    measures: Iterable[Called],
 ) -> Document:
-    """The names by slug that a document's identities stand for, as they are on these rows."""
+    """The names by slug that a document's identities stand for."""
     return {
         "slug": slug,
-        "organisations": {
-            row.slug: {"name": row.name, "short_name": row.short_name, "kind": str(row.kind), "country": row.country}
-            for row in organisations
-        },
-        "speakers": {row.slug: {"name": row.name} for row in speakers},
-        "sources": {
-            row.slug: {
-                "url": row.url,
-                "title": row.title,
-                "publisher": row.publisher,
-                "author": row.author,
-                "kind": str(row.kind),
-                "language": row.language,
-                "published": _iso(row.published),
-                "accessed_on": row.accessed_on.isoformat() if row.accessed_on else None,
-            }
-            for row in sources
-        },
-        "demands": {
-            row.slug: {
-                "title": row.title,
-                "theme": str(row.theme),
-                "addressees": sorted(organisation.slug for organisation in addressees_of(row)),
-            }
-            for row in demands
-        },
-        "measures": {
-            row.slug: {
-                "name": row.name,
-                "unit": row.unit,
-                "place": row.place,
-                "country": row.country,
-                "basis": str(row.basis),
-            }
-            for row in measures
-        },
+        "organisations": dict(organisations),
+        "speakers": dict(speakers),
+        "sources": dict(sources),
+        "demands": dict(demands),
+        "measures": dict(measures),
     }
+
+
+def called(row: Any) -> Called:
+    """What a context says of a row, as it is on this one."""
+    return row.slug, _CALLED[type(row)](row)
+
+
+_CALLED: dict[type[models.Model], Callable[[Any], Document]] = {
+    Organisation: lambda row: {
+        "name": row.name,
+        "short_name": row.short_name,
+        "kind": str(row.kind),
+        "country": row.country,
+    },
+    Speaker: lambda row: {"name": row.name},
+    Source: lambda row: {
+        "url": row.url,
+        "title": row.title,
+        "publisher": row.publisher,
+        "author": row.author,
+        "kind": str(row.kind),
+        "language": row.language,
+        "published": _iso(row.published),
+        "accessed_on": row.accessed_on.isoformat() if row.accessed_on else None,
+    },
+    Demand: lambda row: {
+        "title": row.title,
+        "theme": str(row.theme),
+        "addressees": sorted(organisation.slug for organisation in addressees_of(row)),
+    },
+    Measure: lambda row: {
+        "name": row.name,
+        "unit": row.unit,
+        "place": row.place,
+        "country": row.country,
+        "basis": str(row.basis),
+    },
+}
 
 
 def canonical_bytes(content: Document) -> bytes:

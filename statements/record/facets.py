@@ -2,7 +2,7 @@
 
 A number beside a value is the total of the list with this value as the only one of its parameter, under everything else
 that was chosen. It is counted from the rows that the list itself is made of, so that the two cannot differ; where
-nothing else was chosen, it was counted beforehand (``record.tally``).
+nothing else was chosen, or only one organisation, it was counted beforehand (``record.tally``).
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from django.db.models import CharField, Count, F, Value
 from django.db.models.functions import Cast
 
 from statements.models import Counted as Tallied
-from statements.models import Demand, Facet, Organisation, Tally
+from statements.models import Demand, Facet, Organisation, PartTally, Tally, TodayFacet
 from statements.record.listing import NEWEST, Criteria, matching
 from statements.record.names import Kind, Names, names_of
 
@@ -36,6 +36,7 @@ _MANY = 5000
 _FEW = 200
 
 _TALLY = connection.ops.quote_name(Tally._meta.db_table)
+_PART_TALLY = connection.ops.quote_name(PartTally._meta.db_table)
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,12 @@ class Facets:
 
 @dataclass(frozen=True)
 class _Parameter:
-    """What its values are counted from: a column of EntryFacets, and what was counted beforehand where nothing else is
-    chosen. ``kind`` is that of the rows of which its values are the slugs.
+    """What its values are counted from: a column of EntryFacets, and what was counted beforehand. ``kind`` is that of
+    the rows of which its values are the slugs.
     """
 
     column: str
-    tallied: str = ""
+    tallied: str
     kind: str = ""
     parts: tuple[str, ...] = ()
 
@@ -81,11 +82,11 @@ _PARAMETERS = {
     "year": _Parameter("years", Tallied.YEARS, parts=DATES),
     "issuer": _Parameter("parts", Facet.PART, Kind.ORGANISATION),
     "speaker": _Parameter("speakers", Facet.SPEAKER, Kind.SPEAKER),
-    "addressee": _Parameter("asked", kind=Kind.ORGANISATION),
+    "addressee": _Parameter("asked", TodayFacet.ADDRESSED, Kind.ORGANISATION),
     "demand": _Parameter("demands", Facet.DEMAND, Kind.DEMAND),
     "measure": _Parameter("measures", Facet.MEASURE, Kind.MEASURE),
-    "country": _Parameter("parts"),
-    "theme": _Parameter("demands"),
+    "country": _Parameter("parts", TodayFacet.COUNTRY),
+    "theme": _Parameter("demands", TodayFacet.THEME),
 }
 
 #: How many rows have which text in a column.
@@ -108,8 +109,8 @@ def facets_as_of(version: str, criteria: Criteria) -> Facets:
 
 
 def facets(criteria: Criteria) -> Facets:
-    """Four queries, whatever was asked for and whatever is stored; three where nothing or more than one part was asked
-    for; one more where nothing is found. Reads the narrow rows of all that is found.
+    """Four queries, whatever was asked for and whatever is stored; two where nothing was asked for, or only one
+    organisation; one more where nothing is found. Else reads the narrow rows of all that is found.
     """
     counting = _Counting(criteria)
     found = Facets(total=counting.total)
@@ -185,21 +186,23 @@ class _Counting:
 
     @property
     def total(self) -> int:
-        if self._is_tallied("kind", ()):
-            return sum(self._tallied[Tallied.KIND].values())
+        if self._is_tallied(()):
+            return sum(self._tallied["kind"].values())
         return sum(self._texts[(), "kind"].values())
 
     def values(self, name: str) -> dict[Any, int]:
-        left_out, parameter = self._left_out[name], _PARAMETERS[name]
-        if self._is_tallied(name, left_out):
-            return self._tallied[parameter.tallied]
-        texts = self._texts[left_out, parameter.column]
+        left_out = self._left_out[name]
+        if self._is_tallied(left_out):
+            return self._tallied[name]
+        texts = self._texts[left_out, _PARAMETERS[name].column]
         if (values := self._values_in(name)) is not None:
             return _numbers(texts, values)
-        return _numbers_of_identities(texts) if parameter.kind else dict(texts)
+        return _numbers_of_identities(texts) if _PARAMETERS[name].kind else dict(texts)
 
-    def _is_tallied(self, name: str, left_out: tuple[str, ...]) -> bool:
-        return bool(_PARAMETERS[name].tallied) and left_out == self._restricted
+    def _is_tallied(self, left_out: tuple[str, ...]) -> bool:
+        """Whether nothing is asked for then, or one organisation only."""
+        asked = set(self._restricted) - set(left_out)
+        return not asked or (asked == {"issuer"} and len(self._criteria.issuer) == 1)
 
     @cached_property
     def _tallied(self) -> dict[str, dict[Any, int]]:
@@ -208,10 +211,16 @@ class _Counting:
         selects: list[str] = []
         given: list[Any] = []
         for name, parameter in _PARAMETERS.items():
-            if not self._is_tallied(name, self._left_out[name]):
+            left_out = self._left_out[name]
+            if not self._is_tallied(left_out):
                 continue
-            found[parameter.tallied] = {}
-            tallied = f"SELECT of, target_id, value, number FROM {_TALLY} WHERE of = %s"
+            found[name] = {}
+            of_part = self._criteria.issuer if "issuer" not in left_out else ()
+            tallied = (
+                f"SELECT '{name}', target_id, value, number FROM {_PART_TALLY if of_part else _TALLY} WHERE of = %s"
+            )
+            if of_part:
+                tallied += f" AND part_id = {int(of_part[0])}"
             if parameter.kind:
                 chosen = getattr(self._criteria, name)
                 selects.append(f"SELECT * FROM ({tallied} ORDER BY number DESC, target_id LIMIT %s) AS most_{name}")
@@ -219,10 +228,11 @@ class _Counting:
                 tallied += f" AND target_id IN ({', '.join(str(int(pk)) for pk in chosen) or 'NULL'})"
             selects.append(tallied)
             given.append(str(parameter.tallied))
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(selects), given)
-            for of, target, value, number in cursor.fetchall():
-                found[of][value or target] = number
+        if selects:
+            with connection.cursor() as cursor:
+                cursor.execute(" UNION ALL ".join(selects), given)
+                for name, target, value, number in cursor.fetchall():
+                    found[name][value or target] = number
         return found
 
     @cached_property
@@ -257,9 +267,9 @@ class _Counting:
         wanted = {
             parameter.column
             for name, parameter in _PARAMETERS.items()
-            if self._left_out[name] == left_out and not self._is_tallied(name, left_out)
+            if self._left_out[name] == left_out and not self._is_tallied(left_out)
         }
-        return wanted | {"kind"} if not left_out and self._restricted else wanted
+        return wanted if left_out or self._is_tallied(left_out) else wanted | {"kind"}
 
     def _rows(self, number: int, left_out: tuple[str, ...], columns: set[str]) -> tuple[str, Sequence[Any]]:
         rows = matching(self._criteria.without(*left_out)).order_by()
@@ -284,7 +294,8 @@ class _Counting:
         )
 
     def _identities_in(self, name: str) -> set[str]:
-        texts = self._texts[self._left_out[name], _PARAMETERS[name].column]
+        """None where they were counted beforehand."""
+        texts = self._texts.get((self._left_out[name], _PARAMETERS[name].column), ())
         return {pk for text in texts for pk in text.split()}
 
 

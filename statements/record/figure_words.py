@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from babel.numbers import format_decimal
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from statements.locales import active_locale
@@ -32,6 +34,14 @@ def number(value: int) -> str:
 
 
 def figure_text(qualifier: str, value: int | None, value_to: int | None, wording: str) -> FigureText:
+    return _figure_text(qualifier, value, value_to, wording, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _figure_text(
+    qualifier: str, value: int | None, value_to: int | None, wording: str, _language: str | None
+) -> FigureText:
+    """Remembered: a page shows each of its figures several times, and translations are looked up in many places."""
     if value is None:
         return FigureText("", "", wording)
     if value_to is not None:

@@ -2,20 +2,19 @@
 away: a batch costs the same few queries however many it holds, and nothing else is kept in memory.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db import models
 from django.db.models import Q
 
-from statements.bulk import batches
+from statements.bulk import batches, read
 from statements.models import Demand, Entry, Figure, OldSlug
 from statements.record.demands import statements_making
-from statements.record.document import ERASED, Document, addressees_of, context_of, upgraded
-from statements.record.index import REFERENCE_MODELS, named_in
+from statements.record.document import ERASED, Called, Document, addressees_of, called, context_of, upgraded
+from statements.record.identities import REFERENCE_MODELS, named_in
 from statements.record.names import Kind
 from statements.record.quoted import language_of
 from statements.record.reading import entries_with_versions
@@ -23,8 +22,6 @@ from statements.record.today import PARTS, Today
 
 #: Statements of a batch: their documents are in memory together, and one may hold the words of a long report.
 BATCH = 200
-
-_PART_OF_KIND = {kind: part for part, kind in PARTS.items()}
 
 
 @dataclass(frozen=True)
@@ -122,69 +119,88 @@ def _made_in_full(statement: InFull, demand: str) -> MadeInFull:
 def in_full(entries: Sequence[Entry]) -> list[InFull]:
     """These entries (with their versions), in their order. At most eight queries."""
     documents = [upgraded(entry.version.document) for entry in entries]
-    rows = _Rows(document["content"] for document in documents)
-    return [rows.in_full(entry, document) for entry, document in zip(entries, documents, strict=True)]
+    named = [named_in(document["content"]) for document in documents]
+    rows = _Rows(named)
+    return [rows.in_full(*one) for one in zip(entries, documents, named, strict=True)]
 
 
 class _Rows:
-    """The rows of today that contents name, by kind and any slug."""
+    """What the rows of today that contents name are called, by kind and any slug."""
 
-    def __init__(self, contents: Iterable[Document]) -> None:
-        """At most eight queries, however many contents."""
-        wanted: dict[str, set[str]] = {kind: set() for kind in REFERENCE_MODELS}
-        for content in contents:
-            for kind, slugs in named_in(content).items():
-                wanted[kind] |= slugs
+    def __init__(self, named: Sequence[Mapping[str, set[str]]]) -> None:
+        """``named`` are the slugs of each content. At most eight queries, however many."""
+        wanted = {str(kind): set().union(*(slugs[kind] for slugs in named)) for kind in REFERENCE_MODELS}
         old = _given_up(wanted)
-        self._rows: dict[tuple[str, str], Any] = {}
-        for kind, slugs in wanted.items():
-            targets = {slug: target for (of, slug), target in old.items() if of == kind}
-            condition = Q(slug__in=slugs) | Q(pk__in=set(targets.values()))
-            found = list(_of_kind(kind).filter(condition)) if slugs else []
-            by_pk = {row.pk: row for row in found}
-            self._rows |= {(kind, slug): by_pk[pk] for slug, pk in targets.items() if pk in by_pk}
-            self._rows |= {(kind, row.slug): row for row in found}
-        self._today = Today({key: row.slug for key, row in self._rows.items()})
-
-    def in_full(self, entry: Entry, document: Document) -> InFull:
-        content = self._today.content(document["content"])
-        relation = content["relation"]
-        if relation is not None and (Kind.STATEMENT, relation["statement"]) not in self._rows:
-            content = {**content, "relation": None}
-        return InFull(entry, content, self._context(content, document["context"], entry.slug))
-
-    def _context(self, content: Document, of_that_day: Document, slug: str) -> Document:
-        """Of what was merged while the rows were read, the names of the version's own day."""
-        named = named_in(content)
-        found = {
-            kind: [self._rows[kind, slug] for slug in sorted(slugs) if (kind, slug) in self._rows]
-            for kind, slugs in named.items()
+        pks = {kind: {pk for (of, _slug), pk in old.items() if of == kind} for kind in wanted}
+        rows: dict[str, list[Any]] = {Kind.DEMAND: _of_kind(Kind.DEMAND, wanted[Kind.DEMAND], pks[Kind.DEMAND])}
+        asked = _asked(rows[Kind.DEMAND])
+        pks[Kind.ORGANISATION].update(*asked.values())
+        rows |= {kind: _of_kind(kind, wanted[kind], pks[kind]) for kind in wanted if kind != Kind.DEMAND}
+        by_pk: dict[tuple[str, int], Any] = {(kind, row.pk): row for kind, of_kind in rows.items() for row in of_kind}
+        for row in rows[Kind.DEMAND]:
+            others = ((Kind.ORGANISATION, pk) for pk in asked.get(row.pk, []))
+            row.planned_addressees = [by_pk[other] for other in others if other in by_pk]
+        by_slug = {(kind, row.slug): row for (kind, _pk), row in by_pk.items()}
+        given_up = {one: by_pk[one[0], pk].slug for one, pk in old.items() if (one[0], pk) in by_pk}
+        self._today = Today({one: slug for one, slug in given_up.items() if one not in by_slug})
+        self._statements = {row.slug for row in rows[Kind.STATEMENT]}
+        self._called: dict[str, dict[str, Called]] = {
+            kind: {row.slug: called(row) for row in rows[kind]} for kind in PARTS.values()
         }
-        demands = found[Kind.DEMAND]
+        organisations = self._called[Kind.ORGANISATION]
+        self._asked = {
+            row.slug: [organisations[other.slug] for other in addressees_of(row)] for row in rows[Kind.DEMAND]
+        }
+
+    def in_full(self, entry: Entry, document: Document, named: Mapping[str, set[str]]) -> InFull:
+        content = self._today.content(document["content"])
+        if content is not document["content"]:
+            named = named_in(content)
+        relation = content["relation"]
+        if relation is not None and relation["statement"] not in self._statements:
+            content = {**content, "relation": None}
+        return InFull(entry, content, self._context(named, document["context"], entry.slug))
+
+    def _context(self, named: Mapping[str, set[str]], of_that_day: Document, slug: str) -> Document:
+        """Of what was merged while the rows were read, the names of the version's own day."""
+        found = {
+            kind: [of_kind[slug] for slug in sorted(named[kind]) if slug in of_kind]
+            for kind, of_kind in self._called.items()
+        }
+        asked = (one for demand, _called in found[Kind.DEMAND] for one in self._asked[demand])
         today = context_of(
             slug=slug,
-            organisations=[*found[Kind.ORGANISATION], *(row for demand in demands for row in addressees_of(demand))],
+            organisations=[*found[Kind.ORGANISATION], *asked],
             speakers=found[Kind.SPEAKER],
             sources=found[Kind.SOURCE],
-            demands=demands,
+            demands=found[Kind.DEMAND],
             measures=found[Kind.MEASURE],
         )
-        for kind, slugs in named.items():
-            part = _PART_OF_KIND.get(kind)
-            if part is not None:
-                lacking = (slugs - today[part].keys()) & of_that_day[part].keys()
+        for part, kind in PARTS.items():
+            if len(found[kind]) < len(named[kind]):
+                lacking = (named[kind] - today[part].keys()) & of_that_day[part].keys()
                 today[part] |= {slug: of_that_day[part][slug] for slug in lacking}
         return today
 
 
 def _given_up(wanted: dict[str, set[str]]) -> dict[tuple[str, str], int]:
     condition = reduce(or_, (Q(kind=kind, slug__in=slugs) for kind, slugs in wanted.items() if slugs), Q(pk__in=[]))
-    return {(row.kind, row.slug): row.target_id for row in OldSlug.objects.filter(condition)}
+    rows = OldSlug.objects.filter(condition).values_list("kind", "slug", "target_id")
+    return {(kind, slug): target for kind, slug, target in rows}
 
 
-def _of_kind(kind: str) -> models.QuerySet[Any]:
-    """Of statements those that readers can open."""
-    if kind == Kind.STATEMENT:
-        return Entry.objects.only("slug", "title")
-    rows = REFERENCE_MODELS[kind]._default_manager.order_by()
-    return rows.prefetch_related("addressees") if kind == Kind.DEMAND else rows
+def _of_kind(kind: str, slugs: set[str], pks: set[int]) -> list[Any]:
+    """Of statements those that readers can open. One query, or none."""
+    model = Entry if kind == Kind.STATEMENT else REFERENCE_MODELS[kind]
+    wanted = Q(slug__in=slugs) | Q(pk__in=pks)
+    return read(model._default_manager.filter(wanted).order_by()) if slugs or pks else []
+
+
+def _asked(demands: Sequence[Demand]) -> dict[int, list[int]]:
+    """The numbers of the organisations that each of these demands addresses today, by name. One query, or none."""
+    found: dict[int, list[int]] = {}
+    through = Demand.addressees.through._default_manager.filter(demand__in=[row.pk for row in demands])
+    in_order = through.order_by("organisation__name", "organisation").values_list("demand", "organisation")
+    for demand, organisation in in_order if demands else []:
+        found.setdefault(demand, []).append(organisation)
+    return found

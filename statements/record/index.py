@@ -1,7 +1,7 @@
 """The record's index: made from published versions, kept by publish and withdraw, remade by rebuild_record."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -13,7 +13,6 @@ from statements import text
 from statements.bulk import BATCH, insert, made
 from statements.dates import PartialDate
 from statements.models import (
-    Demand,
     Entry,
     EntryFacets,
     EntryWords,
@@ -21,92 +20,21 @@ from statements.models import (
     Figure,
     Issuer,
     Link,
-    Measure,
     OldSlug,
-    Organisation,
-    Source,
-    Speaker,
     Statement,
+    TodayLink,
     Version,
 )
 from statements.models.search import INDEX as SEARCH_INDEX
-from statements.record import tally, words_index
+from statements.record import named, tally, today_links, words_index
 from statements.record.content_version import readers_see_a_change
 from statements.record.document import Document, upgraded
+from statements.record.identities import Identities, Known
 from statements.record.quoted import language_of
 from statements.record.searchable import search_text
-from statements.record.today import Today
 
 #: From so many new rows on, the database is told how many there are now.
 MANY = 1000
-
-REFERENCE_MODELS: dict[str, type[models.Model]] = {
-    OldSlug.Kind.ORGANISATION: Organisation,
-    OldSlug.Kind.SPEAKER: Speaker,
-    OldSlug.Kind.SOURCE: Source,
-    OldSlug.Kind.DEMAND: Demand,
-    OldSlug.Kind.MEASURE: Measure,
-    OldSlug.Kind.STATEMENT: Statement,
-}
-
-
-def named_in(content: Document) -> dict[str, set[str]]:
-    """The slugs that a content names, by kind."""
-    relation = content["relation"]
-    return {
-        OldSlug.Kind.ORGANISATION: {row["organisation"] for row in content["issuers"]}
-        | {slug for row in content["mentions"] for slug in row["addressees"]}
-        | {row["attributed_to"] for row in content["counts"] if row["attributed_to"]},
-        OldSlug.Kind.SPEAKER: {row["speaker"] for row in content["speakers"]},
-        OldSlug.Kind.SOURCE: {row["source"] for row in content["citations"]}
-        | {row["source"] for row in content["wordings"] if row["source"]},
-        OldSlug.Kind.DEMAND: {row["demand"] for row in content["mentions"]},
-        OldSlug.Kind.MEASURE: {row["measure"] for row in content["counts"]},
-        OldSlug.Kind.STATEMENT: {relation["statement"]} if relation else set(),
-    }
-
-
-class Identities:
-    """From (kind, slug) to the id of the row, through the table of old slugs where a slug was given up."""
-
-    def __init__(self, contents: Iterable[Document]) -> None:
-        """At most two queries a kind, however many contents."""
-        wanted: dict[str, set[str]] = defaultdict(set)
-        for content in contents:
-            for kind, slugs in named_in(content).items():
-                wanted[kind] |= slugs
-        self._ids: dict[tuple[str, str], int] = {}
-        self._given_up: dict[tuple[str, str], int] = {}
-        for kind, slugs in wanted.items():
-            found = dict(REFERENCE_MODELS[kind]._default_manager.filter(slug__in=slugs).values_list("slug", "pk"))
-            missing = slugs - found.keys()
-            if missing:
-                old = OldSlug.objects.filter(kind=kind, slug__in=missing)
-                given_up = dict(old.values_list("slug", "target_id"))
-                found.update(given_up)
-                self._given_up.update({(kind, slug): pk for slug, pk in given_up.items()})
-            self._ids.update({(kind, slug): pk for slug, pk in found.items()})
-
-    def id(self, kind: str, slug: str) -> int:
-        return self._ids[kind, slug]
-
-    def of(self, content: Document) -> dict[tuple[str, str], int]:
-        """Those of all that one of the contents names."""
-        return {(kind, slug): self.id(kind, slug) for kind, slugs in named_in(content).items() for slug in slugs}
-
-    def today(self) -> Today:
-        """What the contents say today. A query for each kind of which a slug was given up."""
-        ids: dict[str, set[int]] = defaultdict(set)
-        for (kind, _slug), pk in self._given_up.items():
-            ids[kind].add(pk)
-        slugs = {
-            (kind, pk): slug
-            for kind, pks in ids.items()
-            for pk, slug in REFERENCE_MODELS[kind]._default_manager.filter(pk__in=pks).values_list("pk", "slug")
-        }
-        self._ids.update({(kind, slug): pk for (kind, pk), slug in slugs.items()})
-        now = {(kind, old): slugs[kind, pk] for (kind, old), pk in self._given_up.items() if (kind, pk) in slugs}
-        return Today(now)
 
 
 @dataclass
@@ -116,14 +44,18 @@ class IndexRows:
     words: list[EntryWords] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+    #: All that the documents name, also what is found by nothing: whom a demand was addressed to on that day.
+    names: set[tuple[str, str]] = field(default_factory=set)
 
 
-def rows_for(versions: Sequence[Version]) -> IndexRows:
-    """The index rows of these published versions, unsaved. A fixed number of queries."""
+def rows_for(versions: Sequence[Version], *, known: Known | None = None) -> IndexRows:
+    """The index rows of these published versions, unsaved. A fixed number of queries; none where all that they name,
+    and their own statements, are among the ``known`` ones.
+    """
     documents = [upgraded(version.document) for version in versions]
-    identities = Identities(document["content"] for document in documents)
+    identities = Identities((document["content"] for document in documents), known=known)
     today = identities.today()
-    slugs = dict(Statement.objects.filter(pk__in=[v.statement_id for v in versions]).values_list("pk", "slug"))
+    slugs = _slugs({version.statement_id for version in versions}, known or {})
     rows = IndexRows()
     for version, document in zip(versions, documents, strict=True):
         content = today.content(document["content"])
@@ -134,7 +66,15 @@ def rows_for(versions: Sequence[Version]) -> IndexRows:
         rows.words.append(EntryWords(entry=entry, search_text=search_text(_searched(content), links)))
         rows.links += links
         rows.figures += _figures(entry, content, identities)
+        rows.names |= named.named_in(document)
     return rows
+
+
+def _slugs(statement_ids: set[int], known: Known) -> dict[int, str]:
+    slugs = {pk: slug for (kind, slug), pk in known.items() if kind == OldSlug.Kind.STATEMENT and pk in statement_ids}
+    if unknown := statement_ids - slugs.keys():
+        slugs.update(Statement.objects.filter(pk__in=unknown).values_list("pk", "slug"))
+    return slugs
 
 
 def _entry(version: Version, content: Document, identities: Identities, *, slug: str) -> Entry:
@@ -250,11 +190,11 @@ def _figures(entry: Entry, content: Document, identities: Identities) -> list[Fi
 
 
 @transaction.atomic
-def write(versions: Sequence[Version], *, are_new: bool = False) -> None:
+def write(versions: Sequence[Version], *, are_new: bool = False, rows: IndexRows | None = None) -> None:
     """Make the rows of these versions' statements anew. ``are_new``: they have none yet, and whoever writes many
-    batches of them calls ``analyse`` in the end.
+    batches of them calls ``analyse`` in the end. ``rows`` are those of ``rows_for``, where it was asked before.
     """
-    rows = rows_for(versions)
+    rows = rows or rows_for(versions)
     ids = [version.statement_id for version in versions]
     with tally.kept(ids, are_new=are_new):
         if not are_new:
@@ -264,6 +204,8 @@ def write(versions: Sequence[Version], *, are_new: bool = False) -> None:
         insert(rows.words)
         insert(rows.links)
         insert(rows.figures)
+        today_links.write(ids)
+        named.note(rows.names)
     readers_see_a_change()
     if len(versions) >= MANY and not are_new:
         analyse()
@@ -286,7 +228,7 @@ def remove(statement_ids: Sequence[int]) -> None:
 
 
 def _delete(statement_ids: Sequence[int]) -> None:
-    for model in (Figure, Link, EntryWords, EntryFacets):
+    for model in (Figure, TodayLink, Link, EntryWords, EntryFacets):
         model._default_manager.filter(entry__in=statement_ids).delete()
     _delete_unread(Entry.objects.filter(pk__in=statement_ids))
 
@@ -314,12 +256,13 @@ def rebuild() -> int:
     words_index.tell(SEARCH_INDEX, "rebuild")
     tally.lock()
     tally.clear()
-    for model in (Figure, Link, EntryWords, EntryFacets, Entry):
+    for model in (Figure, TodayLink, Link, EntryWords, EntryFacets, Entry):
         _delete_unread(model._default_manager.all())
     total = 0
     for versions in _shown():
         write(versions, are_new=True)
         total += len(versions)
+    named.note_all()
     readers_see_a_change()
     analyse()
     return total
@@ -345,7 +288,9 @@ def differences() -> list[str]:
     found: list[str] = []
     stale = Entry.objects.exclude(version__in=Version.objects.shown()).values_list("slug", flat=True)
     found += _differences_of_words()
+    found += today_links.differences()
     found += tally.differences()
+    found += named.differences()
     found += [f"{slug}: the index shows a statement or a version that readers should not see." for slug in stale]
     for versions in _shown():
         found += _differences_of(versions)

@@ -1,20 +1,29 @@
 """The list of public statements: what readers can ask for, and the one function that turns it into SQL."""
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.db import models
 from django.db.models import CharField, Exists, OuterRef, Q, Value
 
 from statements.dates import PartialDate, overlapping
-from statements.models import Demand, EntryFacets, Facet, Link, OldSlug, Organisation
-from statements.record.index import REFERENCE_MODELS
+from statements.models import Counted, Demand, EntryFacets, Facet, Link, OldSlug, TodayFacet, TodayLink
+from statements.record.identities import REFERENCE_MODELS
 from statements.record.names import Kind
-from statements.record.reading import linked, number_of
+from statements.record.reading import (
+    beginnings_of_what_lasts_until,
+    linked,
+    linked_today,
+    number_between,
+    number_of,
+)
 from statements.record.search import RANKED, Search, best_first, condition
 from statements.record.sitemap import how_many
+from statements.record.tally import has_count_as_value
 from statements.record.use import found_by
 
 #: Neither key changes when the index is made anew.
@@ -34,13 +43,18 @@ KIND_OF_PARAMETER = {
     "demand": Kind.DEMAND,
     "measure": Kind.MEASURE,
 }
-#: By which link they find a statement. An addressee is found through demands, too.
+#: By which link they find a statement.
 FACET_OF_PARAMETER = {
     "issuer": Facet.PART,
     "speaker": Facet.SPEAKER,
     "demand": Facet.DEMAND,
     "measure": Facet.MEASURE,
 }
+#: The same of what reference data say today: of identities, and of words.
+TODAY_OF_PARAMETER = {"addressee": TodayFacet.ADDRESSED}
+TODAY_OF_WORD = {"country": TodayFacet.COUNTRY, "theme": TodayFacet.THEME}
+#: Columns of EntryFacets of which each value is counted beforehand.
+COUNTED_OF_COLUMN = {"kind": Counted.KIND, "language": Counted.LANGUAGE, "has_count": Counted.HAS_COUNT}
 
 
 @dataclass(frozen=True)
@@ -93,17 +107,13 @@ def matching(criteria: Criteria) -> models.QuerySet[EntryFacets]:
         rows = rows.filter(condition(criteria.q))
     for parameter, facet in FACET_OF_PARAMETER.items():
         if ids := getattr(criteria, parameter):
-            rows = rows.filter(_linked(facet, ids))
-    if criteria.addressee:
-        of_demands = Demand.addressees.through.objects.filter(organisation__in=criteria.addressee).values("demand")
-        rows = rows.filter(
-            _linked(Facet.ADDRESSEE, criteria.addressee) | _linked(Facet.DEMAND_AS_ADDRESSED, of_demands)
-        )
-    if criteria.country:
-        of_it = Organisation.objects.filter(country__in=criteria.country).values("pk")
-        rows = rows.filter(_linked(Facet.PART, of_it))
-    if criteria.theme:
-        rows = rows.filter(_linked(Facet.DEMAND, Demand.objects.filter(theme__in=criteria.theme).values("pk")))
+            rows = rows.filter(_linked(Link.objects.filter(facet=facet, target_id__in=ids)))
+    for parameter, today in TODAY_OF_PARAMETER.items():
+        if ids := getattr(criteria, parameter):
+            rows = rows.filter(_linked(TodayLink.objects.filter(facet=today, target_id__in=ids, value="")))
+    for parameter, today in TODAY_OF_WORD.items():
+        if words := getattr(criteria, parameter):
+            rows = rows.filter(_linked(TodayLink.objects.filter(facet=today, target_id=0, value__in=words)))
     if criteria.kind:
         rows = rows.filter(kind__in=criteria.kind)
     if criteria.language:
@@ -113,8 +123,8 @@ def matching(criteria: Criteria) -> models.QuerySet[EntryFacets]:
     return rows
 
 
-def _linked(facet: Facet, targets: Any) -> Q:
-    return Q(pk__in=Link.objects.filter(facet=facet, target_id__in=targets).values("entry"))
+def _linked(links: models.QuerySet[Any]) -> Q:
+    return Q(pk__in=links.values("entry"))
 
 
 class Identities(Protocol):
@@ -129,29 +139,95 @@ def identities(criteria: Criteria) -> Identities:
     """The numbers of the public statements that meet all criteria, in the order that was asked for."""
     if criteria.sort == RELEVANCE:
         return _BestFirst(criteria)
-    if (only := _only_link(criteria)) is not None:
-        newest = linked(*only)
+    if (only := _only(criteria)) is not None and (newest := _links_to(*only)) is not None:
         return newest if criteria.sort == NEWEST else newest.reverse()
+    if criteria.issued_after is not None:
+        return _SinceADay(criteria, criteria.issued_after.first)
     return matching(criteria).order_by(*SORTS[criteria.sort]).values_list("pk", flat=True)
 
 
-def _only_link(criteria: Criteria) -> tuple[Facet, int] | None:
-    """Where one target is all that was asked for: its links, which an index sorts, are the list."""
+def _only(criteria: Criteria) -> tuple[str, int | str | bool] | None:
+    """The part and its value, where one value of one part is all that was asked for."""
     asked = criteria.restricted()
-    facet = FACET_OF_PARAMETER.get(asked[0]) if len(asked) == 1 else None
-    targets: tuple[int, ...] = getattr(criteria, asked[0]) if facet is not None else ()
-    return (facet, targets[0]) if facet is not None and len(targets) == 1 else None
+    if len(asked) != 1 or asked[0] not in _SINGLE:
+        return None
+    values = getattr(criteria, asked[0])
+    if not isinstance(values, tuple):
+        return asked[0], values
+    return (asked[0], values[0]) if len(values) == 1 else None
+
+
+def _links_to(parameter: str, value: Any) -> models.QuerySet[Any, int] | None:
+    """Its links, which an index sorts, are the list."""
+    if (facet := FACET_OF_PARAMETER.get(parameter)) is not None:
+        return linked(facet, value)
+    if (today := TODAY_OF_PARAMETER.get(parameter)) is not None:
+        return linked_today(today, value)
+    if (today := TODAY_OF_WORD.get(parameter)) is not None:
+        return linked_today(today, value=value)
+    return None
+
+
+_OF_TARGETS: dict[str, str] = {**FACET_OF_PARAMETER, **TODAY_OF_PARAMETER}
+_OF_WORDS: dict[str, str] = {**TODAY_OF_WORD, **COUNTED_OF_COLUMN}
+_SINGLE = {*_OF_TARGETS, *_OF_WORDS}
 
 
 def total(criteria: Criteria) -> int:
-    """How many public statements meet all criteria. One query; where nothing is left out, or one target is all that was
-    asked for, it was counted beforehand.
+    """How many public statements meet all criteria. One query; where nothing is left out, or one value or dates are all
+    that was asked for, it was counted beforehand.
     """
-    if not criteria.restricted():
+    asked = criteria.restricted()
+    if not asked:
         return how_many(Kind.STATEMENT)[Kind.STATEMENT]
-    if (only := _only_link(criteria)) is not None:
-        return number_of(*only)
+    if set(asked) <= {"issued_after", "issued_before"}:
+        return number_between(after=criteria.issued_after, before=criteria.issued_before)
+    if (only := _only(criteria)) is not None:
+        parameter, value = only
+        if parameter in _OF_TARGETS:
+            return number_of(_OF_TARGETS[parameter], target_id=int(value))
+        word = has_count_as_value(has_count=value) if isinstance(value, bool) else str(value)
+        return number_of(_OF_WORDS[parameter], value=word)
     return matching(criteria).count()
+
+
+class _SinceADay:
+    """Those that begin on that day or later stand in an index in their order. Those that begin before it and may lie
+    after it are few: they stand at the other end, and are found by the days on which they begin. One query more.
+    """
+
+    def __init__(self, criteria: Criteria, day: datetime.date) -> None:
+        self._found = matching(replace(criteria, issued_after=None)).order_by(*SORTS[criteria.sort])
+        self._day, self._is_newest_first = day, criteria.sort == NEWEST
+
+    @cached_property
+    def _first(self) -> models.QuerySet[EntryFacets, int]:
+        return self._later() if self._is_newest_first else self._lasting()
+
+    @cached_property
+    def _second(self) -> models.QuerySet[EntryFacets, int]:
+        return self._lasting() if self._is_newest_first else self._later()
+
+    def _later(self) -> models.QuerySet[EntryFacets, int]:
+        return self._found.filter(issued_from__gte=self._day).values_list("pk", flat=True)
+
+    def _lasting(self) -> models.QuerySet[EntryFacets, int]:
+        begin = beginnings_of_what_lasts_until(self._day)
+        return self._found.filter(issued_from__in=begin, issued_until__gte=self._day).values_list("pk", flat=True)
+
+    def __getitem__(self, wanted: slice) -> list[int]:
+        found = list(self._first[wanted])
+        if len(found) < wanted.stop - wanted.start:
+            before = wanted.start + len(found) if found else self._first.count()
+            found += self._second[max(wanted.start - before, 0) : wanted.stop - before]
+        return found
+
+    def count(self) -> int:
+        return self._first.count() + self._second.count()
+
+    def iterator(self, chunk_size: int) -> Iterator[int]:
+        yield from self._first.iterator(chunk_size=chunk_size)
+        yield from self._second.iterator(chunk_size=chunk_size)
 
 
 class _BestFirst:

@@ -18,7 +18,7 @@ from statements.cells import joined, with_language
 from statements.models import Demand, DemandUpdate, Entry, Measure, Name, Organisation, Source, Speaker
 from statements.record.changes import change_rows
 from statements.record.document import Document, upgraded
-from statements.record.index import Identities
+from statements.record.identities import Identities
 from statements.record.use import in_public_use, used_by_the_record
 
 Row = dict[str, Any]

@@ -1,16 +1,20 @@
 """What readers' pages read: public statements and figures with the names of today. Each function says what it costs."""
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, Q, Sum
+from django.db.models.functions import Coalesce, Substr
 
+from statements.bulk import read
+from statements.dates import PartialDate
 from statements.models import (
     Counted,
     Demand,
+    DemandUpdate,
     Entry,
     Facet,
     Figure,
@@ -22,14 +26,16 @@ from statements.models import (
     Speaker,
     Statement,
     Tally,
+    TodayFacet,
+    TodayLink,
     Version,
 )
 from statements.record.document import Document, upgraded
-from statements.record.index import REFERENCE_MODELS
+from statements.record.identities import REFERENCE_MODELS
 from statements.record.names import Kind, Named, Names, names_of
 from statements.record.sitemap import how_many
 from statements.record.today import Today
-from statements.record.use import used_by_the_record
+from statements.record.use import found_by, used_by_the_record
 
 R = TypeVar("R", bound=models.Model)
 
@@ -49,14 +55,14 @@ FIGURE_SORTS: dict[str, tuple[Any, ...]] = {
 }
 NEWEST_SOURCE_FIRST = (F("published_from").desc(nulls_last=True), "slug")
 
-_KIND_OF_FACET = {
+_KIND_OF_FACET: dict[str, Kind] = {
     Facet.ISSUER: Kind.ORGANISATION,
     Facet.SPEAKER: Kind.SPEAKER,
     Facet.ADDRESSEE: Kind.ORGANISATION,
     Facet.DEMAND: Kind.DEMAND,
     Facet.SOURCE: Kind.SOURCE,
 }
-_LIST_OF_FACET = {
+_LIST_OF_FACET: dict[str, str] = {
     Facet.ISSUER: "issuers",
     Facet.SPEAKER: "speakers",
     Facet.ADDRESSEE: "addressees",
@@ -80,7 +86,7 @@ class Listed:
 
 @dataclass
 class ListedFigure:
-    """A published figure, where it stands, what it counts, and whom its speaker names as its source."""
+    """A published figure, what it counts, whom its speaker names as its source, and where it stands."""
 
     figure: Figure
     statement: Listed
@@ -99,23 +105,23 @@ def linked(facet: Facet, target_id: int) -> models.QuerySet[Link, int]:
     return links.order_by("-issued_from", "-entry_id").values_list("entry_id", flat=True)
 
 
-def entries_linked(facet: Facet, target_id: int) -> models.QuerySet[Entry]:
-    """The same as rows, for those who want another order."""
-    links = Link.objects.filter(facet=facet, target_id=target_id)
-    return public_entries().filter(pk__in=links.values("entry"))
+def linked_today(facet: TodayFacet, target_id: int = 0, value: str = "") -> models.QuerySet[TodayLink, int]:
+    """The same of what reference data say today."""
+    links = TodayLink.objects.filter(facet=facet, target_id=target_id, value=value)
+    return links.order_by("-issued_from", "-entry_id").values_list("entry_id", flat=True)
 
 
 def entries(ids: Iterable[int]) -> list[Entry]:
     """These public statements, in their order. One query."""
-    return in_order(Entry.objects.filter(pk__in=list(ids)), ids)
+    return in_order(read(Entry.objects.filter(pk__in=list(ids))), ids)
 
 
 def entries_with_versions(ids: Iterable[int]) -> list[Entry]:
     """The same, each with its version. One query."""
-    return in_order(Entry.objects.filter(pk__in=list(ids)).select_related("version"), ids)
+    return in_order(read(Entry.objects.filter(pk__in=list(ids)), "version"), ids)
 
 
-def in_order(rows: models.QuerySet[R], ids: Iterable[int]) -> list[R]:
+def in_order(rows: Iterable[R], ids: Iterable[int]) -> list[R]:
     """The rows in the order of these identities; what was withdrawn since they were read is left out. One query."""
     found = {row.pk: row for row in rows}
     return [found[pk] for pk in ids if pk in found]
@@ -132,27 +138,30 @@ def listed(entries: Sequence[Entry], *, with_figures: bool = True) -> list[Liste
 
 
 def listed_figures(figures: Sequence[Figure]) -> list[ListedFigure]:
-    """These figures (with their entries selected), each with its statement, in their order. Two queries."""
+    """These figures (with their entries selected), in their order, each with its statement, of which is known who made
+    it and in which sources it stands. Two queries.
+    """
     rows = {figure.entry_id: Listed(figure.entry) for figure in figures}
-    names = _fill(rows, figures)
+    names = _fill(rows, figures, of=(Facet.ISSUER, Facet.SPEAKER, Facet.SOURCE))
     return [_listed_figure(figure, rows[figure.entry_id], names) for figure in figures]
 
 
-def _fill(rows: Mapping[int, Listed], figures: Iterable[Figure]) -> Names:
-    """Give each row what it links to; returns the names of all that rows and figures name."""
-    links = list(Link.objects.filter(entry__in=list(rows), facet__in=_KIND_OF_FACET).order_by("entry", "id"))
+def _fill(rows: Mapping[int, Listed], figures: Iterable[Figure], *, of: Iterable[str] = _KIND_OF_FACET) -> Names:
+    """Give each row what it links to under these facets; returns the names of all that rows and figures name."""
+    found = Link.objects.filter(entry__in=list(rows), facet__in=list(of)).order_by("entry", "id")
+    links = list(found.values_list("entry_id", "facet", "target_id"))
     ids: dict[str, set[int]] = {kind: set() for kind in (*_KIND_OF_FACET.values(), Kind.MEASURE)}
-    for link in links:
-        ids[_KIND_OF_FACET[Facet(link.facet)]].add(link.target_id)
+    for _entry, facet, target in links:
+        ids[_KIND_OF_FACET[facet]].add(target)
     for figure in figures:
         ids[Kind.MEASURE].add(figure.measure_id)
         if figure.attributed_to_id is not None:
             ids[Kind.ORGANISATION].add(figure.attributed_to_id)
     names = names_of(ids)
-    for link in links:
-        named = names.get(_KIND_OF_FACET[Facet(link.facet)], link.target_id)
+    for entry, facet, target in links:
+        named = names.get(_KIND_OF_FACET[facet], target)
         if named is not None:
-            getattr(rows[link.entry_id], _LIST_OF_FACET[Facet(link.facet)]).append(named)
+            getattr(rows[entry], _LIST_OF_FACET[facet]).append(named)
     return names
 
 
@@ -243,6 +252,16 @@ def in_use(model: type[models.Model]) -> models.QuerySet[Any, Any]:
     return model._default_manager.filter(used_by_the_record(model))
 
 
+def newest_sources() -> models.QuerySet[Source, Any]:
+    """The sources that readers may see, each with ``statements``, newest first and those without a date last: in the
+    order of an index, along which each is looked up. Their numbers are asked for, since PostgreSQL would read all that
+    statements rest on to answer whether there is any.
+    """
+    rests = DemandUpdate.objects.published().filter(found_by("demand", Facet.DEMAND), source=models.OuterRef("pk"))
+    sources = with_statement_count(Source.objects.all(), Facet.SOURCE)
+    return sources.filter(Q(statements__gt=0) | Q(Exists(rests))).order_by(*NEWEST_SOURCE_FIRST)
+
+
 def find(kind: str, slug: str) -> models.Model | None:
     """The row of reference data with this slug, if readers may see it. One query."""
     return in_use(REFERENCE_MODELS[kind]).filter(slug=slug).first()
@@ -295,9 +314,36 @@ def published_versions(slug: str) -> list[Version]:
     )
 
 
-def number_of(of: str, target_id: int) -> int:
+def number_of(of: str, target_id: int = 0, value: str = "") -> int:
     """How many public statements are found by this target under a facet, or what else is counted. One query."""
-    return Tally.objects.filter(of=of, target_id=target_id).values_list("number", flat=True).first() or 0
+    rows = Tally.objects.filter(of=of, target_id=target_id, value=value)
+    return rows.values_list("number", flat=True).first() or 0
+
+
+def number_between(*, after: PartialDate | None, before: PartialDate | None) -> int:
+    """How many public statements may lie on or after the one date begins and on or before the other ends. One query,
+    which adds up what was counted of each day.
+    """
+    rows = _days()
+    if before is not None:
+        rows = rows.filter(first__lte=before.last.isoformat())
+    if after is not None:
+        rows = rows.filter(last__gte=after.first.isoformat())
+    found: int | None = rows.aggregate(n=Sum("number"))["n"]
+    return found or 0
+
+
+def beginnings_of_what_lasts_until(day: datetime.date) -> list[datetime.date]:
+    """The days before this one on which public statements begin to lie that may lie on it or later. One query."""
+    # What begins so with another day is less, and an index finds it; the same day with more after it is greater.
+    rows = _days().filter(value__lt=day.isoformat(), last__gte=day.isoformat())
+    return [datetime.date.fromisoformat(first) for first in rows.values_list("first", flat=True).distinct()]
+
+
+def _days() -> models.QuerySet[Any, Any]:
+    """What is counted of dates, each with its ``first`` and ``last`` day, in ISO 8601."""
+    rows = Tally.objects.filter(of=Counted.DAYS, target_id=0).order_by()
+    return rows.annotate(first=Substr("value", 1, 10), last=Substr("value", 12))
 
 
 def related_to(statement_id: int, *, most: int | None = None) -> list[Entry]:
@@ -331,7 +377,7 @@ def how_much_is_here() -> dict[str, int]:
     """How many statements, figures and rows of reference data readers may see, and ``issuers``: how many of the
     organisations issued a statement. Two queries.
     """
-    counts = Tally.objects.aggregate(
+    counts = Tally.objects.filter(of__in=[Counted.FIGURES, Facet.ISSUER]).aggregate(
         figures=Sum("number", filter=Q(of=Counted.FIGURES)), issuers=Count("pk", filter=Q(of=Facet.ISSUER))
     )
     rows = how_many()

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from statements.bulk import batches
 from statements.models import Erasure, OldSlug, Statement, Version
 from statements.record.document import Document, hash_of, is_erased
-from statements.record.index import REFERENCE_MODELS, Identities, named_in
+from statements.record.identities import REFERENCE_MODELS, Identities, named_in
 from statements.record.today import Today
 
 

@@ -9,7 +9,7 @@ from django.db.models import CharField, Count, DateTimeField, F, Q, Sum, Value
 from django.db.models.functions import Cast
 
 from statements.models import Counted, DemandUpdate, Entry, Facet, Tally
-from statements.record.index import REFERENCE_MODELS
+from statements.record.identities import REFERENCE_MODELS
 from statements.record.names import Kind
 from statements.record.use import found_by, used_by_the_record
 
@@ -49,7 +49,7 @@ def _counted(kind: str) -> list[tuple[models.QuerySet, models.Aggregate]]:
             ~found_by("source", Facet.SOURCE) & Q(found_by("demand", Facet.DEMAND))
         )
         return [
-            (Tally.objects.filter(of=Facet.SOURCE), Count("pk")),
+            (Tally.objects.filter(of=Counted.SOURCES), Sum("number")),
             (other, Count("source", distinct=True)),
         ]
     return [(_public(kind), Count("pk"))]

@@ -16,10 +16,34 @@ from typing import Any
 from django.db import connection, models
 
 from statements.bulk import batches
-from statements.models import Counted, DemandPeriod, DemandVoice, Entry, EntryFacets, Facet, Figure, Link, Tally
+from statements.models import (
+    Counted,
+    DemandPeriod,
+    DemandVoice,
+    Entry,
+    EntryFacets,
+    Facet,
+    Figure,
+    Link,
+    PartTally,
+    Tally,
+    TodayFacet,
+    TodayLink,
+)
 
 #: Of PostgreSQL's advisory locks the one of those who write the index: any number that nobody else takes.
 _LOCK = 7_283_461_957
+
+#: Keys that are stored by one query, with five values each.
+_AT_ONCE = 4000
+
+#: What is counted for each organisation with any part, too: all that a list of its statements offers to choose.
+_OF_PARTS = frozenset(
+    [
+        *(Counted.KIND, Counted.LANGUAGE, Counted.HAS_COUNT, Counted.YEARS),
+        *(Facet.SPEAKER, Facet.DEMAND, Facet.MEASURE, *TodayFacet),
+    ]
+)
 
 #: By whom a demand is made.
 _VOICES = (Facet.ISSUER, Facet.PART, Facet.SPEAKER)
@@ -31,9 +55,7 @@ Key = tuple[Any, ...]
 class Numbers:
     """By table, from the values of its columns to what they count."""
 
-    of: dict[type[models.Model], Counter[Key]] = field(
-        default_factory=lambda: {Tally: Counter(), DemandVoice: Counter(), DemandPeriod: Counter()}
-    )
+    of: dict[type[models.Model], Counter[Key]] = field(default_factory=lambda: {model: Counter() for model in _KEYS})
 
     def add(self, model: type[models.Model], *key: Any, number: int = 1) -> None:
         self.of[model][key] += number
@@ -76,7 +98,7 @@ def _repeating(statement_ids: Iterable[int]) -> set[int]:
 
 
 def numbers_of(statement_ids: Iterable[int]) -> Numbers:
-    """What the index rows of these statements count for. Four queries for each 500; one where they have no rows."""
+    """What the index rows of these statements count for. Five queries for each 500; one where they have no rows."""
     numbers = Numbers()
     for batch in batches(sorted(statement_ids)):
         _count(batch, numbers)
@@ -89,22 +111,34 @@ _COLUMNS = ("pk", "kind", "language", "has_count", "years", "issued_from", "issu
 def _count(ids: Collection[int], numbers: Numbers) -> None:
     entries = list(EntryFacets.objects.filter(pk__in=ids).values_list(*_COLUMNS))
     links = _targets(Link.objects.filter(entry__in=ids)) if entries else {}
+    today = _found_today(ids) if entries else {}
     origins = {again for *_values, again in entries if again is not None}
     repeated = _targets(Link.objects.filter(entry__in=origins, facet=Facet.DEMAND)) if origins else {}
     for pk, kind, language, has_count, years, first, last, again in entries:
-        numbers.add(Tally, Counted.KIND, 0, kind)
-        numbers.add(Tally, Counted.LANGUAGE, 0, language)
-        numbers.add(Tally, Counted.HAS_COUNT, 0, "true" if has_count else "false")
-        numbers.add(Tally, Counted.YEARS, 0, years)
         targets = links.get(pk, {})
-        for facet, found in targets.items():
-            for target in found:
-                numbers.add(Tally, facet, target, "")
+        keys: list[Key] = [
+            (Counted.KIND, 0, kind),
+            (Counted.LANGUAGE, 0, language),
+            (Counted.HAS_COUNT, 0, has_count_as_value(has_count=has_count)),
+            (Counted.YEARS, 0, years),
+            (Counted.DAYS, 0, f"{first}/{last}"),
+            *((facet, target, "") for facet, found in targets.items() for target in found),
+            *today.get(pk, ()),
+        ]
+        numbers.of[Tally].update(keys)
+        of_parts = [key for key in keys if key[0] in _OF_PARTS]
+        for part in targets.get(Facet.PART, ()):
+            numbers.of[PartTally].update((part, *key) for key in of_parts)
         said = repeated.get(again, {}).get(Facet.DEMAND, [])
         _count_demands(targets, set(said), _period(first, last), numbers)
     figures = Figure.objects.filter(entry__in=ids).order_by().values_list("measure")
     for measure, number in figures.annotate(n=models.Count("pk")) if entries else ():
         numbers.add(Tally, Counted.FIGURES, measure, "", number=number)
+
+
+def has_count_as_value(*, has_count: bool) -> str:
+    """As it stands in a Tally, and in the address of a list."""
+    return "true" if has_count else "false"
 
 
 def _count_demands(targets: Mapping[str, list[int]], said: set[int], period: Key, numbers: Numbers) -> None:
@@ -129,6 +163,15 @@ def _targets(links: models.QuerySet[Link]) -> dict[int, dict[str, list[int]]]:
     return found
 
 
+def _found_today(ids: Collection[int]) -> dict[int, list[Key]]:
+    """By entry."""
+    found: dict[int, list[Key]] = {}
+    rows = TodayLink.objects.filter(entry__in=ids).order_by()
+    for entry, *key in rows.values_list("entry_id", "facet", "target_id", "value"):
+        found.setdefault(entry, []).append(tuple(key))
+    return found
+
+
 def _period(first: datetime.date, last: datetime.date) -> Key:
     """The month in which both lie, else these days themselves."""
     if (first.year, first.month) != (last.year, last.month):
@@ -138,32 +181,56 @@ def _period(first: datetime.date, last: datetime.date) -> Key:
 
 _KEYS: dict[type[models.Model], tuple[str, ...]] = {
     Tally: ("of", "target_id", "value"),
+    PartTally: ("part_id", "of", "target_id", "value"),
     DemandVoice: ("demand_id", "facet", "target_id"),
     DemandPeriod: ("demand_id", "first", "last"),
 }
 
 
 def store(differing: Numbers) -> None:
-    """Add these to what is stored; what is nothing then goes. Two queries a table, and one more for each 500 keys."""
+    """Add these to what is stored; what is nothing then goes. Two queries a table, and one more for each 4,000 keys."""
     for model, numbers in differing.of.items():
         # In one order, as everybody's locks are taken.
-        for batch in batches(sorted(numbers.items(), key=lambda item: tuple(map(str, item[0])))):
+        for batch in batches(sorted(numbers.items(), key=lambda item: tuple(map(str, item[0]))), _AT_ONCE):
             _add(model, batch)
         if any(number < 0 for number in numbers.values()):
             model._default_manager.filter(number=0).delete()
 
 
-def _add(model: type[models.Model], numbers: Iterable[tuple[Key, int]]) -> None:
+def _add(model: type[models.Model], numbers: Collection[tuple[Key, int]]) -> None:
     quote, table = connection.ops.quote_name, connection.ops.quote_name(model._meta.db_table)
     keys = ", ".join(quote(name) for name in _KEYS[model])
-    marks = f"({', '.join(['%s'] * (len(_KEYS[model]) + 1))})"
-    rows = [[_adapted(value) for value in key] + [number] for key, number in numbers]
+    mark = f"({', '.join(['%s'] * (len(_KEYS[model]) + 1))})"
+    marks = [mark] * len(numbers)
+    values = [value for key, number in numbers for value in (*map(_adapted, key), number)]
+    of_sources = {key[1]: number for key, number in numbers if key[0] == Facet.SOURCE} if model is Tally else {}
+    if of_sources:
+        # The first row, so that it is read before any other one is written.
+        more, given = _more_sources(table, of_sources)
+        marks, values = [f"(%s, 0, '', {more})", *marks], [str(Counted.SOURCES), *given, *values]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({keys}, number) VALUES {', '.join([marks] * len(rows))} "  # noqa: S608  # names of our own
+            f"INSERT INTO {table} ({keys}, number) VALUES {', '.join(marks)} "  # noqa: S608  # names of our own
             f"ON CONFLICT ({keys}) DO UPDATE SET number = {table}.number + excluded.number",
-            [value for row in rows for value in row],
+            values,
         )
+
+
+def _more_sources(table: str, numbers: Mapping[int, int]) -> tuple[str, list[Any]]:
+    """In SQL, with its values: how many more rows of sources there will be once these numbers are added to what is
+    stored. A row that appears was not there; one that goes has the number that is taken away.
+    """
+    of_sources = f'SELECT COUNT(*) FROM {table} WHERE "of" = %s'  # noqa: S608  # a name of our own
+    parts, given = ["0"], []
+    added = [target for target, number in numbers.items() if number > 0]
+    taken = [(target, -number) for target, number in numbers.items() if number < 0]
+    if added:
+        parts.append(f"+ %s - ({of_sources} AND target_id IN ({', '.join(['%s'] * len(added))}))")
+        given += [len(added), str(Facet.SOURCE), *added]
+    if taken:
+        parts.append(f"- ({of_sources} AND (target_id, number) IN (VALUES {', '.join(['(%s, %s)'] * len(taken))}))")
+        given += [str(Facet.SOURCE), *(value for row in taken for value in row)]
+    return f"({' '.join(parts)})", given
 
 
 def _adapted(value: Any) -> Any:
@@ -177,6 +244,8 @@ def differences() -> list[str]:
     expected = Numbers()
     for batch in batches(list(Entry.objects.order_by("pk").values_list("pk", flat=True))):
         _count(batch, expected)
+    if sources := sum(key[0] == Facet.SOURCE for key in expected.of[Tally]):
+        expected.add(Tally, Counted.SOURCES, 0, "", number=sources)
     stored = Numbers()
     for model, names in _KEYS.items():
         for *key, number in model._default_manager.values_list(*names, "number"):

@@ -33,7 +33,7 @@ from statements.models import Erasure, ImportRun, Statement, Through, Version
 from statements.record import desk_index, index
 from statements.record.content_version import readers_see_a_change
 from statements.record.document import ERASED, SCHEMA, Document, build, is_erased, load
-from statements.record.index import Identities
+from statements.record.identities import Identities
 
 ERASE = "statements.erase_statement"
 

@@ -40,7 +40,7 @@ from statements.models import (
 )
 from statements.models.derived import words_of
 from statements.record.document import is_erased
-from statements.record.index import REFERENCE_MODELS, Identities, named_in
+from statements.record.identities import REFERENCE_MODELS, Identities, named_in
 
 #: Of the texts of a version that goes as a whole, those of fewer words are not looked for in other people's work.
 _TELLING = 3

@@ -9,7 +9,7 @@ from statements.actions.rewriting import Wanted, rewrite
 from statements.bulk import batches
 from statements.record.described import LISTS, Described
 from statements.record.document import Document, build, load
-from statements.record.index import Identities
+from statements.record.identities import Identities
 from statements.record.today import Joined, Today
 
 

@@ -20,9 +20,9 @@ from statements.actions.reference import Changed, Changes, public_permission, re
 from statements.actions.refusal import Refusal
 from statements.actions.turns import wait_for_other_imports
 from statements.bulk import batches
-from statements.models import DemandUpdate, OldSlug, Organisation, Source, Speaker, Statement, Through, Version
+from statements.models import Demand, DemandUpdate, OldSlug, Organisation, Source, Speaker, Statement, Through, Version
 from statements.models.derived import write_mirrored_names
-from statements.record import desk_index, index
+from statements.record import desk_index, index, today_links
 
 
 class Outdated(Refusal):  # it is an answer, not an error
@@ -148,6 +148,17 @@ def _carry_out(planned: Preview, *, by: User, reason: str) -> None:
         desk_index.refresh_citing([survivor.pk])
     for batch in batches(shown):
         index.write(list(Version.objects.filter(pk__in=batch).order_by("statement_id")))
+    _lists_follow(survivor, took={field.name for field in planned.filled})
+
+
+def _lists_follow(survivor: Any, *, took: set[str]) -> None:
+    """What it has from the other one: a theme, a country, addressees, and demands that are addressed to it."""
+    if isinstance(survivor, Demand):
+        today_links.follow(demands=[survivor.pk])
+    if isinstance(survivor, Organisation):
+        asked = Demand.addressees.through.objects.filter(organisation=survivor.pk).order_by("demand")
+        organisations = [survivor.pk] if "country" in took else []
+        today_links.follow(demands=list(asked.values_list("demand", flat=True)), organisations=organisations)
 
 
 def _keep_what_goes(planned: Preview, *, by: User, reason: str) -> None:

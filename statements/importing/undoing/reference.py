@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.utils.translation import gettext as _
 
-from statements.actions.reference import Changed, public_permission, record_changes
+from statements.actions.reference import Changed, lists_follow, public_permission, record_changes
 from statements.actions.restoring import in_circles
 from statements.bulk import batches
 from statements.importing.kinds import all_kinds
@@ -37,7 +37,7 @@ from statements.models import (
     SpeakerHandle,
     Through,
 )
-from statements.record.index import REFERENCE_MODELS
+from statements.record.identities import REFERENCE_MODELS
 from statements.record.use import in_public_use
 
 #: What refers to others stands before what they refer to.
@@ -200,6 +200,7 @@ def carry_out(touched: Touched, *, run: ImportRun, by: User) -> None:
         if model is Source:
             release_addresses([one.row for one in back if "url" in one.changes])
         write_reference(KINDS[model].kind_name, new=[], changed=[one.row for one in back])
+        lists_follow(one for one in undone if one.row.pk not in going)
 
 
 def _keep_out_of_circles(fates: Fates, parents: dict[int, int]) -> None:
