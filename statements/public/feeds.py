@@ -14,7 +14,7 @@ from statements.public.atom import ALWAYS, Feed, identity, in_xml
 from statements.public.corrections import Asked, ShownCorrection, in_words, read
 from statements.public.twins.answers import Answer, Refused, answered
 from statements.public.twins.formats import ATOM, MEDIA_TYPES
-from statements.record.corrections import Correction, corrections, with_versions
+from statements.record.corrections import Correction, Corrections, with_versions
 from statements.record.tables import licence_address
 
 NEWEST = 50
@@ -31,7 +31,7 @@ def correction_feed(request: HttpRequest) -> HttpResponseBase:
 
 
 def _written(asked: Asked, page: str) -> Iterator[bytes]:
-    rows = with_versions(corrections(asked.kind)[:NEWEST])
+    rows = with_versions(Corrections(asked.kind)[:NEWEST])
     feed = _feed(asked, page)
     for row, shown in zip(rows, in_words(rows), strict=True):
         _add(feed, row, shown)

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
-
-from statements.record.listing import Identities
 
 T = TypeVar("T")
 
 #: A page further back than so many rows costs more than the first one: an index says where a row is, not its number.
 MOST_ROWS = 50_000
+
+
+class Rows(Protocol):
+    """What is cut into pages: a queryset, or what reads like one."""
+
+    def __getitem__(self, wanted: slice, /) -> Any: ...
+    def count(self) -> int: ...
 
 
 class _Counted(Paginator):
@@ -69,7 +73,7 @@ class NoSuchPage(Exception):
 
 
 def paged(
-    rows: QuerySet[Any, Any] | Identities,
+    rows: Rows,
     given: Sequence[str],
     *,
     size: int,
@@ -104,7 +108,7 @@ def _last(paginator: Paginator) -> int:
 
 def paged_or_404(
     request: HttpRequest,
-    rows: QuerySet[Any, Any],
+    rows: Rows,
     *,
     size: int,
     query: str = "",

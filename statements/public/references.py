@@ -4,26 +4,15 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from statements.dates import PartialDate
 from statements.models import Source
 from statements.models.codes import language_name
+from statements.public.addresses import address_of_many
 from statements.record.document import Document
-from statements.record.index import named_in
+from statements.record.identities import named_in
 from statements.record.names import Kind, Named, names_by_slug
 from statements.record.reading import addressees_of_demands
 from statements.record.today import Today
-
-_ADDRESSES = {
-    Kind.ORGANISATION: "statements:organisation",
-    Kind.SPEAKER: "statements:speaker",
-    Kind.SOURCE: "statements:source",
-    Kind.DEMAND: "statements:demand",
-    Kind.MEASURE: "statements:measure",
-    Kind.STATEMENT: "statements:statement",
-}
-
 
 _KIND_OF_CONTEXT = {
     "organisations": Kind.ORGANISATION,
@@ -71,7 +60,8 @@ class ShownSource:
 
 
 def address_of_row(kind: str, slug: str) -> str:
-    return reverse(_ADDRESSES[Kind(kind)], args=[slug])
+    """The page of a row is called like its kind."""
+    return address_of_many(Kind(kind).value, slug)
 
 
 def address_of(named: Named) -> str:
@@ -92,7 +82,7 @@ def shown_source(source: Source) -> ShownSource:
         published=source.published,
         accessed_on=_day(source.accessed_on),
         address=_web_address(source.url),
-        url=reverse("statements:source", args=[source.slug]),
+        url=address_of_row(Kind.SOURCE, source.slug),
     )
 
 

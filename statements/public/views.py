@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from statements.models import Entry, Facet, Figure, Organisation, Source
+from statements.models import Entry, Facet, Figure, Organisation
 from statements.public import filters, sorting
 from statements.public.charts.demand import demand_chart
 from statements.public.charts.measure import measure_chart
@@ -25,7 +25,7 @@ from statements.public.responses import Moved, current_of, found, found_versions
 from statements.public.statement import StatementPage
 from statements.record import demands, reading, stated
 from statements.record.charted import figures_for_chart, statements_by_date
-from statements.record.corrections import corrections, with_versions
+from statements.record.corrections import Corrections, with_versions
 from statements.record.facets import facets_as_of
 from statements.record.listing import RELEVANCE, identities
 from statements.record.names import Kind
@@ -285,8 +285,7 @@ def measure(request: HttpRequest, slug: str) -> HttpResponse:
 @public
 def source_list(request: HttpRequest) -> HttpResponse:
     """Two queries."""
-    rows = reading.with_statement_count(reading.in_use(Source), Facet.SOURCE)
-    newest = rows.order_by(*reading.NEWEST_SOURCE_FIRST)
+    newest = reading.newest_sources()
     page = paged_or_404(request, newest, size=ROWS_A_PAGE, count=how_many(Kind.SOURCE)[Kind.SOURCE])
     return render(request, "statements/source_list.html", {"page": page})
 
@@ -316,7 +315,7 @@ def about(request: HttpRequest) -> HttpResponse:
 def correction_list(request: HttpRequest) -> HttpResponse:
     """Three queries."""
     asked = read_asked(request.GET)
-    rows = corrections(asked.kind) if not asked.problems else corrections().none()
-    page = paged_or_404(request, rows, size=CORRECTIONS_A_PAGE, query=asked.query)
+    none = 0 if asked.problems else None
+    page = paged_or_404(request, Corrections(asked.kind), size=CORRECTIONS_A_PAGE, query=asked.query, count=none)
     context = {"asked": asked, "page": page, "rows": in_words(with_versions(page.rows))}
     return render(request, "statements/correction_list.html", context)

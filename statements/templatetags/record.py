@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from statements.models import Citation, DemandMention, DemandUpdate, Figure, Organisation, Statement
 from statements.models.codes import country_name, language_name
+from statements.public.addresses import address_of_many
 from statements.public.evidence import text_direction
 from statements.public.references import address_of
 from statements.public.times import times_in_words
@@ -49,6 +50,11 @@ def figure_text(figure: Figure) -> figure_words.FigureText:
 @register.filter
 def address(named: Named) -> str:
     return address_of(named)
+
+
+@register.filter
+def statement_address(slug: str) -> str:
+    return address_of_many("statement", slug)
 
 
 @register.filter

@@ -70,13 +70,15 @@ def _pairs(places: Sequence[Place]) -> list[_Pair]:
     """All that could touch once they are moved; the left ones from left to right."""
     order = _from_left_to_right(places)
     reach = max((place.breadth for place in places), default=0) + 2 * FARTHEST
+    middles = [place.middle for place in places]
     pairs = []
     for position, left in enumerate(order):
+        place, farthest = places[left], middles[left] + reach
         for right in order[position + 1 :]:
-            if places[right].middle - places[left].middle > reach:
+            if middles[right] > farthest:
                 break
-            if places[left].is_as_high_as(places[right]):
-                pairs.append(_Pair(left, right, (places[left].breadth + places[right].breadth) / 2))
+            if place.is_as_high_as(places[right]):
+                pairs.append(_Pair(left, right, (place.breadth + places[right].breadth) / 2))
     return pairs
 
 
@@ -100,8 +102,9 @@ def _pushed(places: Sequence[Place], pairs: Sequence[_Pair], share: Sequence[flo
     joined = list(range(len(places)))
 
     def group_of(index: int) -> int:
-        while joined[index] != index:
-            index = joined[index]
+        while (other := joined[index]) != index:
+            # Half of the way is spared whoever asks next.
+            joined[index] = index = joined[other]
         return index
 
     for pair in pairs:

@@ -11,13 +11,15 @@ from django.utils.translation import ngettext
 from statements import text
 from statements.dates import PartialDate
 from statements.models import Figure, Measure, Qualifier
+from statements.public.addresses import address_of_many
 from statements.public.charts.apart import Place, set_apart
 from statements.public.charts.drawing import USUAL_WIDTH, Chart, Drawing, Key, Mark, Note, moved_aside, size_of, swatch
 from statements.public.charts.scales import NARROW, Across, Upwards, across
 from statements.public.charts.voices import Voice, in_words, voices
+from statements.public.references import Reference
 from statements.record.charted import ChartedFigure, ChartedFigures
-from statements.record.figure_words import number, text_of_figure
-from statements.record.names import Kind
+from statements.record.figure_words import FigureText, number, text_of_figure
+from statements.record.names import Kind, Named
 
 _TOP, _BASE = 40, 380
 _LANE = _BASE + 34  # of the figures without a number, below the line of zero and what says so
@@ -50,19 +52,23 @@ LOOKS = {
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the chart's table. ``key`` is that of its mark."""
+    """A row of the chart's table. ``key`` is that of its mark; ``who`` said it, ``text`` is the figure in words."""
 
     key: str
     charted: ChartedFigure
     voice: Voice
     url: str
+    as_of: PartialDate
+    text: FigureText
+    who: list[Reference]
 
 
 @dataclass(frozen=True)
 class MeasureChart(Chart):
-    """``rows`` are the figures that it shows, the newest first."""
+    """``rows`` are the figures that it shows, the newest first. ``has_since``: one of them says since when."""
 
     rows: list[Row]
+    has_since: bool
     table = "statements/charts/measure_table.html"
 
     @property
@@ -70,24 +76,29 @@ class MeasureChart(Chart):
         """Whether a page shows it: with one figure there is nothing to compare."""
         return len(self.rows) > 1
 
-    @property
-    def has_since(self) -> bool:
-        return any(row.charted.figure.since_from for row in self.rows)
-
 
 def measure_chart(measure: Measure, figures: ChartedFigures, *, site: str = "", width: int = 0) -> MeasureChart | None:
     """None without figures. No query. In a file, addresses begin with ``site`` and it is ``width`` units wide."""
     if not figures.rows:
         return None
     legend, of_rows = voices(figures.rows)
+    # Some said many of them: each has its address once.
+    who = {named: Reference(named.name, _address_of_voice(named)) for row in figures.rows for named in row.who}
     rows = [
-        Row(row.figure.key, row, voice, f"{site}{_address(row)}")
+        Row(
+            key=row.figure.key,
+            charted=row,
+            voice=voice,
+            url=f"{site}{_address(row)}",
+            as_of=PartialDate(row.figure.as_of_from, row.figure.as_of_until),
+            text=text_of_figure(row.figure),
+            who=[who[named] for named in row.who],
+        )
         for row, voice in zip(figures.rows, of_rows, strict=True)
     ]
-    scale = across([_as_of(row) for row in rows], width=width)
+    scale = across([row.as_of for row in rows], width=width)
     drawing = _drawing(rows, scale)
     page = f"{site}{reverse('statements:measure', args=[measure.slug])}"
-    newest = rows[0].charted.figure
     used = {Qualifier(row.charted.figure.qualifier) for row in rows}
     return MeasureChart(
         title=measure.name,
@@ -95,8 +106,8 @@ def measure_chart(measure: Measure, figures: ChartedFigures, *, site: str = "", 
         % {
             "figures": ngettext("One figure", "%(number)s figures", len(rows)) % {"number": number(len(rows))},
             "when": scale.in_words,
-            "newest": text_of_figure(newest),
-            "day": _as_of(rows[0]).display(),
+            "newest": rows[0].text,
+            "day": rows[0].as_of.display(),
         },
         drawing=drawing,
         sentences=_sentences(measure, rows, figures.total, drawing),
@@ -108,17 +119,17 @@ def measure_chart(measure: Measure, figures: ChartedFigures, *, site: str = "", 
         svg=f"{site}{reverse('statements:measure_svg', args=[measure.slug])}",
         csv=f"{page.removesuffix('/')}.csv",
         rows=rows,
+        has_since=any(row.charted.figure.since_from for row in rows),
     )
+
+
+def _address_of_voice(named: Named) -> str:
+    return address_of_many("speaker" if named.kind == Kind.SPEAKER else "organisation", named.slug)
 
 
 def _address(row: ChartedFigure) -> str:
     """That of the figure on the page of its statement."""
-    return f"{reverse('statements:statement', args=[row.figure.entry.slug])}#count-{quote(row.figure.key)}"
-
-
-def _as_of(row: Row) -> PartialDate:
-    figure = row.charted.figure
-    return PartialDate(figure.as_of_from, figure.as_of_until)
+    return f"{address_of_many('statement', row.figure.entry.slug)}#count-{quote(row.figure.key)}"
 
 
 def _drawing(rows: Sequence[Row], scale: Across) -> Drawing:
@@ -167,11 +178,11 @@ def _points(rows: Sequence[Row], scale: Across, upwards: Upwards) -> list[_Point
     that overlap the later one lies on top.
     """
     ordered = list(reversed(rows))
-    ordered.sort(key=_as_of)
+    ordered.sort(key=lambda row: (row.as_of.first, row.as_of.last))
     width = scale.width or USUAL_WIDTH
     middles = [_middle(row.charted.figure, upwards) for row in ordered]
     places = [
-        _place(scale.share(_as_of(row)) * width, y, size_of(row.voice.letter), height)
+        _place(scale.share(row.as_of) * width, y, size_of(row.voice.letter), height)
         for row, (y, height) in zip(ordered, middles, strict=True)
     ]
     points = [
@@ -197,7 +208,7 @@ def _middle(figure: Figure, upwards: Upwards) -> tuple[float, float]:
 
 
 def _mark(point: _Point, scale: Across) -> Mark:
-    row, as_of = point.row, _as_of(point.row)
+    row, as_of = point.row, point.row.as_of
     look = LOOKS[Qualifier(row.charted.figure.qualifier)]
     return Mark(
         shape=look.shape,
@@ -220,7 +231,7 @@ def _mark(point: _Point, scale: Across) -> Mark:
 
 def _title(row: Row) -> str:
     figure = row.charted.figure
-    words = [str(text_of_figure(figure)), _("as of %(date)s") % {"date": _as_of(row).display()}]
+    words = [str(row.text), _("as of %(date)s") % {"date": row.as_of.display()}]
     if figure.since is not None:
         words.append(_("since %(date)s") % {"date": figure.since.display()})
     return ", ".join(filter(None, [*words, in_words(row.charted.who)]))
@@ -228,12 +239,12 @@ def _title(row: Row) -> str:
 
 def _labels(rows: Sequence[Row], points: Sequence[_Point], scale: Across) -> list[Note]:
     """The figures of the newest day, written above or below their marks: where they hide least, and no other label."""
-    newest = [point for point in points if _as_of(point.row) == _as_of(rows[0])][-_MOST_LABELS:]
-    at, share = scale.middle(_as_of(rows[0])), scale.share(_as_of(rows[0]))
+    newest = [point for point in points if point.row.as_of == rows[0].as_of][-_MOST_LABELS:]
+    at, share = scale.middle(rows[0].as_of), scale.share(rows[0].as_of)
     notes: list[Note] = []
     labels: list[Place] = []
     for point in sorted(newest, key=lambda point: point.y):
-        words = text.excerpt(str(text_of_figure(point.row.charted.figure)), length=_LONGEST_LABEL)
+        words = text.excerpt(str(point.row.text), length=_LONGEST_LABEL)
         length, covers, shift = len(words) * _LETTER, point.covers, point.shift
         leads_left = share * NARROW + shift > NARROW / 2
         start = covers.end - length if leads_left else covers.start
@@ -289,7 +300,7 @@ def _sentences(measure: Measure, rows: Sequence[Row], total: int, drawing: Drawi
         _("%(figures)s, counted in %(unit)s, each at the day as of which it holds; none is joined to another.")
         % {"figures": first, **counted}
     ]
-    if any(not _as_of(row).is_day for row in rows):
+    if any(not row.as_of.is_day for row in rows):
         sentences.append(_("Where the day isn't known, a bar is as wide as the time in which it lies."))
     if drawing.has_moved:
         sentences.append(moved_aside())

@@ -4,6 +4,7 @@ import calendar
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from babel.dates import format_skeleton
 from babel.numbers import format_compact_decimal
@@ -136,7 +137,7 @@ class Upwards:
     highest: int
     most_steps: int = 5
 
-    @property
+    @cached_property
     def _step(self) -> int:
         """The smallest of 1, 2, 5, 10, 20, 50, ... of which few reach the highest number."""
         size = 1

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -20,7 +19,7 @@ from statements.dates import PartialDate
 from statements.models import Counted, Facet, Organisation
 from statements.public.atom import ALWAYS, Feed, FeedPage, identity, in_xml
 from statements.public.filters import PAGE
-from statements.public.paging import NoSuchPage, Paged, paged
+from statements.public.paging import NoSuchPage, Paged, Rows, paged
 from statements.public.responses import found
 from statements.public.sorting import SORT
 from statements.public.twins.about import About, of_page
@@ -44,8 +43,9 @@ from statements.record.in_full import (
     makings_in_full,
     statements_in_full,
 )
-from statements.record.listing import Identities, identities, matching, total
+from statements.record.listing import identities, total
 from statements.record.names import Kind
+from statements.record.published import figures_last_published, linked_last_published, statements_last_published
 from statements.record.tables import licence_address
 
 ENTRIES_A_PAGE = 50
@@ -53,8 +53,9 @@ ENTRIES_A_PAGE = 50
 
 def of_the_list(request: HttpRequest) -> Answer:
     asked = asked_of_the_list(request)
-    newest = matching(asked.criteria).order_by("-entry__published_at", "-entry_id").values_list("pk", flat=True)
-    page = _page(request, identities(asked.criteria) if _is_sorted(request) else newest, count=total(asked.criteria))
+    number = total(asked.criteria)
+    newest = statements_last_published(asked.criteria, number=number)
+    page = _page(request, identities(asked.criteria) if _is_sorted(request) else newest, count=number)
     return _answer(request, about_the_list(request, asked), page, asked.query, _statements_of(page))
 
 
@@ -81,10 +82,10 @@ def of_a_demand(request: HttpRequest, slug: str) -> Answer:
 
 def of_a_measure(request: HttpRequest, slug: str) -> Answer:
     measure, asked, about = asked_of_a_measure(request, slug, ATOM)
-    figures = reading.figures_of(measure.pk, sort=asked.sort)
-    newest = figures.order_by("-entry__published_at", "-entry_id", "id")
-    count = reading.number_of(Counted.FIGURES, measure.pk)
-    page = _page(request, (figures if _is_sorted(request) else newest).values_list("key", flat=True), count=count)
+    figures = reading.figures_of(measure.pk, sort=asked.sort).values_list("key", flat=True)
+    number = reading.number_of(Counted.FIGURES, measure.pk)
+    newest = figures_last_published(measure.pk, number=number)
+    page = _page(request, figures if _is_sorted(request) else newest, count=number)
 
     def add(feed: Feed) -> None:
         for batch in figures_in_full(page.rows):
@@ -99,12 +100,12 @@ def _is_sorted(request: HttpRequest) -> bool:
 
 
 def _page_linked(request: HttpRequest, facet: Facet, target_id: int) -> Paged[Any]:
-    """Those that were published last come first. Two queries."""
-    entries = reading.entries_linked(facet, target_id).order_by("-published_at", "-pk")
-    return _page(request, entries.values_list("pk", flat=True), count=reading.number_of(facet, target_id))
+    """Those that were published last come first. Two queries, and one more where they are many and none is new."""
+    number = reading.number_of(facet, target_id)
+    return _page(request, linked_last_published(facet, target_id, number=number), count=number)
 
 
-def _page(request: HttpRequest, identities: QuerySet[Any, Any] | Identities, *, count: int) -> Paged[Any]:
+def _page(request: HttpRequest, identities: Rows, *, count: int) -> Paged[Any]:
     """The identities of one page. One query. Raises Refused."""
     try:
         return paged(identities, request.GET.getlist(PAGE), size=ENTRIES_A_PAGE, count=count)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 
 from statements.models import Demand, DemandUpdate, Entry, Measure, Version
 from statements.public.references import address_of_row
@@ -12,6 +11,7 @@ from statements.public.twins.addresses import (
     address_of_figure,
     address_of_mention,
     statement_address,
+    statement_json_address,
     version_addresses,
 )
 from statements.public.twins.rows import name_of
@@ -29,7 +29,7 @@ def statement_object(one: InFull) -> Object:
     return {
         "slug": one.entry.slug,
         "url": statement_address(one.entry.slug),
-        "json_url": settings.SITE_URL + reverse("statements:statement_json", args=[one.entry.slug]),
+        "json_url": statement_json_address(one.entry.slug),
         **_version(version, one.entry.slug),
         "document": one.document,
     }

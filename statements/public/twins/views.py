@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -17,7 +16,7 @@ from statements.models import Version
 from statements.public.responses import current_of, found_versions, numbered
 from statements.public.twins import collections, feeds
 from statements.public.twins.about import About, of_page
-from statements.public.twins.addresses import statement_address
+from statements.public.twins.addresses import statement_address, statement_json_address
 from statements.public.twins.answers import (
     Answer,
     Refused,
@@ -120,7 +119,7 @@ def version_json(request: HttpRequest, slug: str, number: int) -> HttpResponseBa
         "withheld": withheld,
         "document": document,
     }
-    latest = settings.SITE_URL + reverse("statements:statement_json", args=[slug])
+    latest = statement_json_address(slug)
     return _one_object(body, "published-version", page=about.page, links=[("latest-version", latest)]).whole_response()
 
 

@@ -48,7 +48,7 @@ def csv_pieces(columns: Sequence[str], batches: Iterable[Iterable[Row]]) -> Iter
     for rows in batches:
         text.seek(0)
         text.truncate()
-        writer.writerows([written(row[column]) for column in columns] for row in rows)
+        writer.writerows([[written(row[column]) for column in columns] for row in rows])
         yield text.getvalue().encode()
 
 
@@ -72,8 +72,8 @@ def json_piece(body: Mapping[str, Any]) -> Iterator[bytes]:
     yield (json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+#: One for all: ``json.dumps`` makes another for each value.
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def workbook(
