@@ -55,6 +55,11 @@ class World:
     sources: Shares[Source]
 
     @property
+    def first_source(self) -> int:
+        """The first number that no source has."""
+        return max(row.pk for row in self.sources.things) + 1
+
+    @property
     def organisations(self) -> Shares[Organisation]:
         """All but the commonest issuer."""
         return self.issuers.others

@@ -38,6 +38,7 @@ _LANGUAGES = chance.repeated({language: sounds.share for language, sounds in SOU
 _MENTIONS = numbers(8, 30, 31, 17, 9, 5, 2)
 _COUNTS = numbers(42, 32, 15, 7, 3, 1)
 _FURTHER_SOURCES = numbers(62, 29, 7, 2)
+_MOST_SOURCES = len(set(_FURTHER_SOURCES))
 _FURTHER_ISSUERS = numbers(80, 12, 5, 3)
 _SPEAKERS = numbers(45, 48, 7)
 
@@ -63,8 +64,9 @@ _QUALIFIERS = chance.repeated(
 
 @dataclass
 class Batch:
-    """Unsaved rows in the order in which they can be stored."""
+    """Unsaved rows in the order in which they can be stored. ``first_source`` is the number of the first source."""
 
+    first_source: int
     sources: list[Source] = field(default_factory=list)
     bundles: list[Bundle] = field(default_factory=list)
 
@@ -72,7 +74,7 @@ class Batch:
 def batch(world: World, phrases: Phrases, first: int, last: int) -> Batch:
     """The statements with the ids first to last: of one seed, so that they don't depend on others."""
     random = chance.generator(world.seed, "statements", first)
-    made_up = Batch()
+    made_up = Batch(world.first_source + _MOST_SOURCES * (first - 1))
     for pk in range(first, last + 1):
         before = any_of(random, made_up.bundles) if made_up.bundles and random.random() < 0.08 else None
         made_up.bundles.append(_One(world, phrases, random, made_up, pk, before).bundle())
@@ -104,6 +106,12 @@ class _One:
         found.counts = list(self._counts())
         found.citations = list(self._citations())
         found.wordings = list(self._wordings(found.citations[0].source))
+        # What the desk's index makes of these rows: so it needs to alter few.
+        statement.lacks_content = not found.mentions and not found.counts
+        statement.has_contradicting_dates = any(
+            day is not None and day < self._issued.first
+            for day in (row.source.published_until for row in found.citations)
+        )
         statement.slug = text.derive_statement_slug(
             title=statement.title,
             issued=self._issued.isoformat(),
@@ -275,6 +283,7 @@ class _One:
         drawn = random.random()
         if drawn < own or not known:
             row = source(random, self._words, f"{self._pk}/{len(known)}")
+            row.pk = self._batch.first_source + len(known)
             known.append(row)
             return row
         if drawn < own + (1 - own) * 0.2:

@@ -1,18 +1,32 @@
 """Storing what was made up: the desk's rows, their versions, and the record's rows, as publishing makes them."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Any
 
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import connection, models
 
-from statements.bulk import insert, made
-from statements.models import DemandMention, Move, Statement, Through, Version
-from statements.record import desk_index, index
+from statements.bulk import made, prepared
+from statements.models import (
+    Citation,
+    CountObservation,
+    DemandMention,
+    Issuer,
+    Move,
+    OldSlug,
+    Source,
+    SpeakerRole,
+    Statement,
+    Through,
+    Version,
+    Wording,
+)
+from statements.record import desk_index, index, named
 from statements.record.document import Bundle, Document, build, content_hash
 from statements.scale import chance
 from statements.scale.reference import World
@@ -26,8 +40,27 @@ ENTERED_AT = datetime.datetime(2019, 1, 1, tzinfo=datetime.UTC)
 _EACH = datetime.timedelta(seconds=100)
 _REVIEWED_AFTER, _REVISED_AFTER, _WITHDRAWN_AFTER = (datetime.timedelta(days=days) for days in (1, 20, 40))
 
-#: Kilobytes (negative), and pages of four of them.
-_ROOMY = {"cache_size": -250_000, "wal_autocheckpoint": 50_000}
+#: The models of which each row is given its id, and how many of one of them a statement has at most.
+_NUMBERED: list[type[models.Model]] = [
+    *(Statement, Version, Source, Issuer, SpeakerRole, Wording, Citation, CountObservation, DemandMention, Move),
+    DemandMention.addressees.through,
+]
+_MOST_OF_ONE = 16
+
+#: By database: how a setting of a connection is read and written, and those under which much is written at once. Of
+#: SQLite in kilobytes (negative) and in pages of four of them.
+_SETTINGS: dict[str, tuple[str, str, dict[str, object]]] = {
+    "sqlite": (
+        "PRAGMA {}",
+        "PRAGMA {} = {}",
+        {"cache_size": -250_000, "wal_autocheckpoint": 50_000, "synchronous": 0},
+    ),
+    "postgresql": (
+        "SHOW {}",
+        "SET {} = '{}'",
+        {"synchronous_commit": "off", "work_mem": "64MB", "gin_pending_list_limit": "64MB"},
+    ),
+}
 
 _PUBLIC = 0.9
 #: Of those that were ever published.
@@ -147,37 +180,60 @@ def _earlier(document: Document) -> Document:
 @contextmanager
 def room_for_indexes() -> Iterator[None]:
     """Each statement puts rows in the middle of many indexes. With SQLite's usual cache of 2 MB their pages are
-    written again and again.
+    written again and again; PostgreSQL puts words into its index many rows at a time, and packs long texts by the way
+    that takes it a third of the time, where it knows that. What a machine that stops meanwhile would leave is of no
+    use: nothing waits for the disk.
+
+    Around a transaction; within one it does nothing.
     """
-    if connection.vendor != "sqlite":
+    if connection.in_atomic_block:
         yield
         return
+    read, write, roomy = _SETTINGS[connection.vendor]
     with connection.cursor() as cursor:
-        before = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in _ROOMY}
-        for name, value in _ROOMY.items():
-            cursor.execute(f"PRAGMA {name} = {value}")
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'")
+            if (True,) in cursor.fetchall():
+                roomy = roomy | {"default_toast_compression": "lz4"}
+        before = {}
+        for name in roomy:
+            cursor.execute(read.format(name))
+            before[name] = cursor.fetchone()[0]
+        for name, value in roomy.items():
+            cursor.execute(write.format(name, value))
         try:
             yield
         finally:
             for name, value in before.items():
-                cursor.execute(f"PRAGMA {name} = {value}")
+                cursor.execute(write.format(name, value))
 
 
-@transaction.atomic
-def store(batch: Batch, told: History) -> None:
-    """The ids of statements and versions are given: they refer to each other."""
-    bundles = batch.bundles
-    insert(batch.sources)
-    insert([bundle.statement for bundle in bundles], with_ids=True)
-    for name in ("issuers", "speaker_roles", "wordings", "citations", "counts"):
-        insert([row for bundle in bundles for row in getattr(bundle, name)])
+def prepared_desk(made_up: Sequence[Batch], told: Sequence[History]) -> list[Callable[[], None]]:
+    """What stores all rows of the desk of these batches, table by table, when it is called. Each row has its id: they
+    refer to each other, and others may be stored at the same time.
+    """
+    bundles = [bundle for batch in made_up for bundle in batch.bundles]
+    tables: list[Sequence[Any]] = [
+        [row for bundle in bundles for row in getattr(bundle, name)]
+        for name in ("issuers", "speaker_roles", "wordings", "citations", "counts")
+    ]
     mentions = [mention for bundle in bundles for mention in bundle.mentions]
-    insert([mention.row for mention in mentions])
-    insert(list(_addressees(mentions)))
-    insert(told.versions, with_ids=True)
-    insert(told.moves)
-    desk_index.refresh([bundle.statement.pk for bundle in bundles])
-    index.write(told.shown, are_new=True)
+    tables += [[mention.row for mention in mentions], [move for one in told for move in one.moves]]
+    first = bundles[0].statement.pk
+    for rows in tables:
+        _number(rows, first)
+    addressees: Sequence[Any] = list(_addressees(mentions))
+    _number(addressees, first)
+    sources: Sequence[Any] = [row for batch in made_up for row in batch.sources]
+    versions: Sequence[Any] = [row for one in told for row in one.versions]
+    statements: Sequence[Any] = [bundle.statement for bundle in bundles]
+    return [prepared(rows) for rows in [sources, statements, versions, *tables, addressees]]
+
+
+def _number(rows: Sequence[Any], first: int) -> None:
+    """``first`` is the first of the statements that they are of."""
+    for number, row in enumerate(rows, _MOST_OF_ONE * (first - 1) + 1):
+        row.pk = number
 
 
 def _addressees(mentions: Sequence[Any]) -> Iterator[Any]:
@@ -188,12 +244,65 @@ def _addressees(mentions: Sequence[Any]) -> Iterator[Any]:
             )
 
 
+def store_desk(desk: Sequence[Callable[[], None]], statement_ids: Sequence[int]) -> None:
+    """In a transaction."""
+    for store in desk:
+        store()
+    desk_index.refresh(statement_ids)
+
+
+def prepared_record(made_up: Sequence[Batch], told: Sequence[History]) -> Callable[[], None]:
+    """What stores the record's rows when it is called: after the desk, in the same transaction."""
+    shown = [version for one in told for version in one.shown]
+    rows = index.rows_for(shown, known=_known(made_up))
+    for version in (version for one in told for version in one.versions):
+        if version.public_number is not None:
+            # Readers could see it once.
+            rows.names |= named.named_in(version.document)
+    return partial(index.write, shown, are_new=True, rows=rows)
+
+
+def _known(made_up: Sequence[Batch]) -> dict[tuple[str, str], int]:
+    """All that the documents of these batches name: they are related to each other only."""
+    kind = OldSlug.Kind
+    found: dict[tuple[str, str], int] = {}
+
+    def know(of: str, row: Any) -> None:
+        if row is not None:
+            found[of, row.slug] = row.pk
+
+    for bundle in (bundle for batch in made_up for bundle in batch.bundles):
+        know(kind.STATEMENT, bundle.statement)
+        for issuer in bundle.issuers:
+            know(kind.ORGANISATION, issuer.organisation)
+        for role in bundle.speaker_roles:
+            know(kind.SPEAKER, role.speaker)
+        for mention in bundle.mentions:
+            know(kind.DEMAND, mention.row.demand)
+            for organisation in mention.addressees:
+                know(kind.ORGANISATION, organisation)
+        for count in bundle.counts:
+            know(kind.MEASURE, count.measure)
+            know(kind.ORGANISATION, count.attributed_to)
+        for citation in bundle.citations:
+            know(kind.SOURCE, citation.source)
+        for wording in bundle.wordings:
+            know(kind.SOURCE, wording.source)
+    return found
+
+
 def finish() -> None:
     """Let the database know what it holds now: ids that were given, how many rows there are, which words."""
-    sequences = connection.ops.sequence_reset_sql(no_style(), [Statement, Version])
+    sequences = connection.ops.sequence_reset_sql(no_style(), _NUMBERED)
     with connection.cursor() as cursor:
         for statement in sequences:
             cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            # What its indexes of words have put off: readers would look through it.
+            cursor.execute(
+                "SELECT gin_clean_pending_list(pg_class.oid) FROM pg_class JOIN pg_am ON pg_am.oid = relam "
+                "WHERE amname = 'gin' AND relkind = 'i'"
+            )
     index.forget_deleted_words()
     desk_index.forget_deleted_words()
     index.analyse()
