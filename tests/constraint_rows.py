@@ -87,8 +87,23 @@ def link_row(**fields: Any) -> models.Model:
     return apps.get_model("statements", "Link")(**values | fields)
 
 
+def today_link_row(**fields: Any) -> models.Model:
+    link = link_row()
+    values = {"entry_id": link.entry_id, "facet": "theme", "target_id": 0, "value": "odd", "issued_from": DAY}  # type: ignore[attr-defined]
+    return apps.get_model("statements", "TodayLink")(**values | fields)
+
+
 def tally_row(**fields: Any) -> models.Model:
     return apps.get_model("statements", "Tally")(**{"of": "demand", "target_id": 99, "number": 1} | fields)
+
+
+def named_once_row() -> models.Model:
+    return apps.get_model("statements", "NamedOnce")(part="sources", slug="a-source")
+
+
+def part_tally_row(**fields: Any) -> models.Model:
+    values = {"part_id": 98, "of": "demand", "target_id": 99, "number": 1}
+    return apps.get_model("statements", "PartTally")(**values | fields)
 
 
 def voice_row(**fields: Any) -> models.Model:

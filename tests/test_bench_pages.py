@@ -64,6 +64,17 @@ def test_growth_is_that_of_ten_times_the_rows_whatever_the_sizes() -> None:
     assert page_report.growth_of({1000: sizes[1000]}, BOUNDS["rebuild"]) is None
 
 
+def test_growth_compares_pages_that_show_as_much() -> None:
+    """A rare value has three statements at the smallest size, and a whole page of them at the others."""
+    sizes = {
+        10_000: Measured("x", "one filter", 0.01, 0.6, bytes=31_000),
+        100_000: Measured("x", "one filter", 0.01, 1.5, bytes=150_000),
+        1_000_000: Measured("x", "one filter", 0.01, 1.8, bytes=151_000),
+    }
+    assert page_report.growth_of(sizes, BOUNDS["one filter"]) == pytest.approx(1.2)
+    assert page_report.growth_of({size: sizes[size] for size in (10_000, 100_000)}, BOUNDS["one filter"]) is None
+
+
 def test_a_bound_says_itself_in_words() -> None:
     assert Bound("x", most=2.5, grows=1.3).words == "at most 2.5 x, growth 1.3 x"
     assert Bound("x", least=0.2).words == "at least 20%"

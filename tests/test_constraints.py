@@ -24,7 +24,9 @@ from tests.constraint_rows import (
     link_row,
     move_row,
     name_row,
+    named_once_row,
     own_work,
+    part_tally_row,
     period_row,
     published_update,
     published_version,
@@ -34,6 +36,7 @@ from tests.constraint_rows import (
     schedule_row,
     self_parent,
     tally_row,
+    today_link_row,
     version_row,
     voice_row,
 )
@@ -238,6 +241,8 @@ case(
 )
 case("link_facet_is_known", link_row, lambda: link_row(facet="no such"))
 case("tally_of_is_known", tally_row, lambda: tally_row(of="no such"))
+case("parttally_of_is_known", part_tally_row, lambda: part_tally_row(of="no such"))
+case("todaylink_facet_is_known", today_link_row, lambda: today_link_row(facet="no such"))
 case("demandvoice_facet_is_known", voice_row, lambda: voice_row(facet="no such"))
 case("figure_qualifier_is_known", figure_row, lambda: figure_row(qualifier="no such"))
 
@@ -328,6 +333,9 @@ UNIQUE = {
     "old_slug_leads_to_one": lambda: [OldSlug(kind="source", slug="a", target_id=n) for n in (1, 2)],
     "link_once": lambda: [link_row()] * 2,
     "tally_once": lambda: [tally_row()] * 2,
+    "named_once": lambda: [named_once_row()] * 2,
+    "parttally_once": lambda: [part_tally_row()] * 2,
+    "todaylink_once": lambda: [today_link_row()] * 2,
     "demandvoice_once": lambda: [voice_row()] * 2,
     "demandperiod_once": lambda: [period_row()] * 2,
     "put_off_once": lambda: [put_off_row()] * 2,

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from statements.actions.publishing import publish_all
+from statements.actions.reference import Changed, lists_follow
 from statements.actions.steps import submit
 from statements.models import OldSlug, Statement
 from tests.factories import (
@@ -284,6 +285,7 @@ def test_a_changed_country_theme_or_name_is_found_at_once(three: list[Statement]
     ministry = three[0].issuers.get().organisation
     ministry.country = "EE"
     ministry.save()
+    lists_follow([Changed(ministry, {"country": ["LV", "EE"]})])
     assert found(client, "country=EE") == ["Latvia"]
     assert found(client, "country=LV") == []
     assert "so nothing is shown" not in page_of(client, "country=LV"), (

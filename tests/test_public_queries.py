@@ -37,7 +37,7 @@ from tests.public_walk import body_of
 #: One of them is that for the content version; a few small files are known by what they say, and do without.
 MOST = {
     "/": 12,
-    "/statements/": 10,
+    "/statements/": 8,
     "/statements/?issuer=the-organisation&demand=the-demand&q=release": 11,
     "/statements/the-statement-0/": 7,
     "/statements/the-statement-0/versions/1/": 4,

@@ -23,10 +23,11 @@ from statements.models import (
     Qualifier,
     Source,
     Statement,
+    TodayLink,
     Version,
 )
 from statements.models.count import CountObservation
-from statements.record import index
+from statements.record import index, today_links
 from statements.record.check import offences
 from statements.record.document import (
     SCHEMA,
@@ -58,7 +59,12 @@ def index_rows() -> list[list[dict[str, Any]]]:
             {name: value for name, value in row.items() if name != "id"}
             for row in model.objects.order_by(*order).values()  # type: ignore[attr-defined]
         ]
-        for model, order in [(Entry, ["pk"]), (Link, ["entry", "facet", "target_id"]), (Figure, ["key"])]
+        for model, order in [
+            (Entry, ["pk"]),
+            (Link, ["entry", "facet", "target_id"]),
+            (TodayLink, ["entry", "facet", "target_id", "value"]),
+            (Figure, ["key"]),
+        ]
     ]
 
 
@@ -225,6 +231,8 @@ def test_the_index_holds_a_link_for_everything_a_statement_is_found_by(editor: U
 def test_a_change_of_reference_data_leaves_the_index_right(change: Any, editor: User, reviewer: User) -> None:
     public(editor, reviewer)
     change()
+    rows = {"demands": Demand.objects, "organisations": Organisation.objects}
+    today_links.follow(**{name: manager.values_list("pk", flat=True) for name, manager in rows.items()})
     for owner in Organisation.objects.all():
         OrganisationName.objects.filter(owner=owner, kind="main").update(name=owner.name, folded=owner.name.lower())
     before = index_rows()

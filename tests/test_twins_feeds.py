@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from statements.actions.publishing import publish, withdraw
 from statements.models import Organisation, Statement, Version
+from statements.public.twins import feeds
+from statements.record import published
 from tests.factories import CountObservationFactory, MeasureFactory, make_public_statement, publish_again
 from tests.merging import merged
 from tests.taking_away import feed_of, fetched
@@ -96,6 +98,40 @@ def test_a_feed_begins_with_what_was_published_last_and_pages_lead_to_the_rest(
     in_order = feed_of(client, "/statements.atom?sort=issued")
     assert [entry.title for entry in in_order.entries] == [f"Number {number}" for number in range(51, 1, -1)]
     assert any(link.rel == "next" and link.href.endswith("?sort=issued&page=2") for link in in_order.feed.links)
+
+
+def test_a_feed_has_what_was_published_last_whether_it_finds_much_or_little_and_new_or_old(
+    editor: User, reviewer: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published, "NEWEST", 4)
+    monkeypatch.setattr(feeds, "ENTRIES_A_PAGE", 2)
+    kinds = ["speech"] * 5 + ["report", "speech", "report", "report"]
+    made = [
+        make_public_statement(by=editor, published_by=reviewer, title=f"S {n}", kind=kind, issued=f"20{29 - n}")
+        for n, kind in enumerate(kinds)
+    ]
+    row = {name: getattr(made[0], name).get() for name in ("issuers", "mentions", "counts")}
+    for statement in made[1:]:
+        statement.issuers.update(organisation=row["issuers"].organisation)
+        statement.mentions.update(demand=row["mentions"].demand)
+        statement.counts.update(measure=row["counts"].measure)
+        publish_again(statement, by=editor, published_by=reviewer)
+
+    def titles(address: str, page: int) -> list[str]:
+        sign = "&" if "?" in address else "?"
+        return [entry.title for entry in feed_of(client, f"{address}{sign}page={page}").entries]
+
+    for query, numbers in (("kind=speech", "643210"), ("kind=report", "875"), ("kind=speech&kind=report", "876543210")):
+        newest = [f"S {number}" for number in numbers]
+        for page in range(1, len(newest) // 2 + 1):
+            assert titles(f"/statements.atom?{query}", page) == newest[2 * page - 2 : 2 * page], (query, page)
+    newest = [f"S {number}" for number in "876543210"]
+    issuer, demand = row["issuers"].organisation.slug, row["mentions"].demand.slug
+    for address in (f"/statements.atom?issuer={issuer}", f"/organisations/{issuer}.atom", f"/demands/{demand}.atom"):
+        assert [titles(address, page) for page in (1, 2, 5)] == [newest[:2], newest[2:4], newest[8:]], address
+    figures = f"/measures/{row['counts'].measure.slug}.atom"
+    links = [entry.link for page in range(1, 6) for entry in feed_of(client, f"{figures}?page={page}").entries]
+    assert [link.partition("/statements/s-")[2][:1] for link in links] == list("876543210")
 
 
 def test_the_entries_of_a_measure_are_its_figures(

@@ -3,13 +3,16 @@
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from statements.actions.publishing import publish_all
 from statements.actions.steps import submit
-from statements.models import DemandPeriod, DemandVoice, EntryFacets, Tally
+from statements.models import DemandPeriod, DemandVoice, EntryFacets, NamedOnce, Tally
 from statements.record import index, tally
 from statements.record.check import offences
+from statements.record.sitemap import how_many
+from statements.record.use import named_by_a_published_version
 from tests.factories import (
     CitationFactory,
     CountObservationFactory,
@@ -17,6 +20,7 @@ from tests.factories import (
     DemandMentionFactory,
     IssuerFactory,
     OrganisationFactory,
+    SourceFactory,
     SpeakerRoleFactory,
     StatementFactory,
     WordingFactory,
@@ -85,10 +89,27 @@ def test_an_upgrade_counts_what_readers_see_already(editor: User, reviewer: User
     assert index.differences() == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_upgrade_remembers_what_only_an_earlier_version_names(editor: User, reviewer: User, client: Client) -> None:
+    made = make_public_statement(by=editor, published_by=reviewer)
+    first = made.issuers.get().organisation
+    made.issuers.update(organisation=OrganisationFactory())
+    publish_again(made, by=editor, published_by=reviewer)
+    SourceFactory(published_from=None, published_until=None)
+    call_command("migrate", "statements", "0007", verbosity=0)
+    assert "statements_namedonce" not in connection.introspection.table_names()
+    call_command("migrate", "statements", verbosity=0)
+    assert named_by_a_published_version(first)
+    assert not named_by_a_published_version(OrganisationFactory())
+    assert how_many("source") == {"source": 1}
+    assert index.differences() == []
+
+
 def _counted() -> list[list[tuple[object, ...]]]:
     return [
         sorted(Tally.objects.values_list("of", "target_id", "value", "number")),
         sorted(DemandVoice.objects.values_list("demand_id", "facet", "target_id", "number")),
         sorted(DemandPeriod.objects.values_list("demand_id", "first", "last", "number")),
         sorted(EntryFacets.objects.values_list()),
+        sorted(NamedOnce.objects.values_list("part", "slug")),
     ]

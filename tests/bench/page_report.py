@@ -11,6 +11,10 @@ WORSE = 0.2
 #: What no clock has a part in.
 COUNTED = ("queries", "bytes", "read")
 
+#: Of a page that has less than this part of the bytes of the largest size, other rows were shown: most of a rare
+#: value, of which there is no whole page at 10,000 statements.
+LIKE = 0.9
+
 _TEN = 10
 
 
@@ -49,10 +53,13 @@ def _ratio(one: Measured, bound: Bound) -> str:
 
 
 def growth_of(by_size: Mapping[int, Measured], bound: Bound) -> float | None:
-    """From the smallest size to the largest; of what is linear the most for ten times the rows. None of one size."""
-    if len(by_size) < 2:
+    """From the smallest size that shows as much to the largest; of what is linear the most for ten times the rows. None
+    of one size.
+    """
+    most = by_size[max(by_size)].bytes
+    ordered = [by_size[size] for size in sorted(by_size) if not 0 <= by_size[size].bytes < LIKE * most]
+    if len(ordered) < 2:
         return None
-    ordered = [by_size[size] for size in sorted(by_size)]
     if bound.linear is None:
         return ordered[-1].times / ordered[0].times if ordered[0].times else None
     pairs = zip(sorted(by_size), sorted(by_size)[1:], strict=False)
