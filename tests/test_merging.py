@@ -311,7 +311,7 @@ def test_a_merge_costs_the_same_for_three_statements_and_for_thirty(
                 f.IssuerFactory(statement=statement, organisation=survivor, part="joined")
             f.publish_again(statement, by=editor, published_by=reviewer)
         shown = preview(survivor=survivor, other=other, by=reviewer)
-        with django_assert_max_num_queries(190) as captured:
+        with django_assert_max_num_queries(195) as captured:
             merge(survivor=survivor, other=other, by=reviewer, reason=REASON, digest=shown.digest)
         assert Entry.objects.filter(links__target_id=survivor.pk, links__facet="issuer").distinct().count() == count
         return len(captured)

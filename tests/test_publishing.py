@@ -146,7 +146,7 @@ def test_publishing_ten_takes_as_many_queries_as_publishing_three(
         submit(statement=statement, by=editor)
     for some in (statements[:3], statements[3:]):
         # Each statement is read again at the end, for the caller.
-        with django_assert_max_num_queries(60 + len(some)):
+        with django_assert_max_num_queries(64 + len(some)):
             publish_all(statements=some, by=reviewer)
 
 
