@@ -46,7 +46,7 @@ MOST = {
     "/statements/the-statement-0/versions/1.ris": 1,
     "/statements/the-statement-0/versions/1.csl.json": 1,
     "/statements.csv": 11,
-    "/statements.csv?issuer=the-organisation&demand=the-demand&page=1": 13,
+    "/statements.csv?issuer=the-organisation&demand=the-demand&page=1": 14,
     "/statements.csv-metadata.json": 2,
     "/statements.json": 11,
     "/statements.xlsx": 11,

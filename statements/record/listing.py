@@ -33,6 +33,9 @@ NEWEST = "-issued"
 #: Only of statements that were searched for.
 RELEVANCE = "relevance"
 
+#: So many rows of the order are asked one by one, for pages that end among the first.
+_WALKED, _FIRST_PAGES = 5000, 100
+
 _SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 
 #: The parameters whose values are slugs, and of what.
@@ -98,22 +101,25 @@ class Criteria:
         return replace(self, sort=NEWEST, **unrestricted)
 
 
-def matching(criteria: Criteria) -> models.QuerySet[EntryFacets]:
-    """The public statements that meet all criteria, as narrow rows in no order."""
+def matching(criteria: Criteria, *, one_by_one: bool = False) -> models.QuerySet[EntryFacets]:
+    """The public statements that meet all criteria, as narrow rows in no order. ``one_by_one``: each is asked whether
+    it is linked, instead of reading all that are; for whoever looks at few.
+    """
     rows = EntryFacets.objects.filter(
         overlapping("issued", after=criteria.issued_after, before=criteria.issued_before)
     ).order_by()
     if criteria.q:
         rows = rows.filter(condition(criteria.q))
+    linked_by = _is_linked if one_by_one else _linked
     for parameter, facet in FACET_OF_PARAMETER.items():
         if ids := getattr(criteria, parameter):
-            rows = rows.filter(_linked(Link.objects.filter(facet=facet, target_id__in=ids)))
+            rows = rows.filter(linked_by(Link.objects.filter(facet=facet, target_id__in=ids)))
     for parameter, today in TODAY_OF_PARAMETER.items():
         if ids := getattr(criteria, parameter):
-            rows = rows.filter(_linked(TodayLink.objects.filter(facet=today, target_id__in=ids, value="")))
+            rows = rows.filter(linked_by(TodayLink.objects.filter(facet=today, target_id__in=ids, value="")))
     for parameter, today in TODAY_OF_WORD.items():
         if words := getattr(criteria, parameter):
-            rows = rows.filter(_linked(TodayLink.objects.filter(facet=today, target_id=0, value__in=words)))
+            rows = rows.filter(linked_by(TodayLink.objects.filter(facet=today, target_id=0, value__in=words)))
     if criteria.kind:
         rows = rows.filter(kind__in=criteria.kind)
     if criteria.language:
@@ -125,6 +131,10 @@ def matching(criteria: Criteria) -> models.QuerySet[EntryFacets]:
 
 def _linked(links: models.QuerySet[Any]) -> Q:
     return Q(pk__in=links.values("entry"))
+
+
+def _is_linked(links: models.QuerySet[Any]) -> Q:
+    return Q(Exists(links.filter(entry=OuterRef("pk"))))
 
 
 class Identities(Protocol):
@@ -143,6 +153,8 @@ def identities(criteria: Criteria) -> Identities:
         return newest if criteria.sort == NEWEST else newest.reverse()
     if criteria.issued_after is not None:
         return _SinceADay(criteria, criteria.issued_after.first)
+    if not criteria.q and criteria.issued_before is None and criteria.restricted():
+        return _AmongTheFirst(criteria)
     return matching(criteria).order_by(*SORTS[criteria.sort]).values_list("pk", flat=True)
 
 
@@ -189,6 +201,33 @@ def total(criteria: Criteria) -> int:
         word = has_count_as_value(has_count=value) if isinstance(value, bool) else str(value)
         return number_of(_OF_WORDS[parameter], value=word)
     return matching(criteria).count()
+
+
+class _AmongTheFirst:
+    """What several filters find: where they find much, a first page is full among the first rows of the order, each of
+    which is asked; else all that they find is read and sorted. One query more where it is not full.
+    """
+
+    def __init__(self, criteria: Criteria) -> None:
+        order = SORTS[criteria.sort]
+        self._found = matching(criteria).order_by(*order).values_list("pk", flat=True)
+        last = EntryFacets.objects.order_by(*order).values("issued_from")[_WALKED - 1 : _WALKED]
+        until = {"issued_from__gte" if criteria.sort == NEWEST else "issued_from__lte": models.Subquery(last)}
+        among = matching(criteria, one_by_one=True).filter(**until)
+        self._among = among.order_by(*order).values_list("pk", flat=True)
+
+    def __getitem__(self, wanted: slice) -> Iterable[int]:
+        if wanted.stop <= _FIRST_PAGES:
+            rows = list(self._among[wanted])
+            if len(rows) == wanted.stop - wanted.start:
+                return rows
+        return self._found[wanted]
+
+    def count(self) -> int:
+        return self._found.count()
+
+    def iterator(self, chunk_size: int) -> Iterator[int]:
+        yield from self._found.iterator(chunk_size=chunk_size)
 
 
 class _SinceADay:
