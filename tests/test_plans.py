@@ -69,10 +69,13 @@ DATES = Allowed(read=A_FEW + 10_000, why="what was counted of days is read: as m
 FILTERS = Allowed(60_000, STATEMENTS, _WORDS, why="what the rarest of the filters finds is read and sorted")
 A_SEARCH = Allowed(150_000, STATEMENTS, _WORDS, why="the index of words has no dates: what is found is sorted")
 A_RANK = Allowed(200_000, STATEMENTS, _WORDS, why="the words of the newest 2,000 that are found are read")
-ALL_FACETS = Allowed(read=5_000, sorted=2_000, why="what was counted of days and languages is read, and the names")
+ALL_FACETS = Allowed(sorted=2_000, why="what was counted of days and languages is read, and the names")
 
 _AMOUNTS = Allowed(
-    read=110_000, sorted=2_000, why="of each row of reference data it is asked whether the record uses it"
+    read=110_000, sorted=4_000, why="of each row of reference data it is asked whether the record uses it"
+)
+_FEED = Allowed(
+    read=A_FEW + 10_000, sorted=1_000, why="which of the last 2,000 that were published are found, and their links"
 )
 _CHART = Allowed(
     read=max(A_FEW, 12_000),
@@ -101,6 +104,8 @@ OTHERS = {
     "measure": _CHART,
     "measure_svg": _CHART,
     "measure_atom": _NEWEST_FIGURES,
+    "demand_atom": _FEED,
+    "organisation_atom": _FEED,
     "demand": _MADE,
     "demand_svg": _MADE,
     "demand_chart_csv": _MADE,
