@@ -231,8 +231,8 @@ def test_the_index_holds_a_link_for_everything_a_statement_is_found_by(editor: U
 def test_a_change_of_reference_data_leaves_the_index_right(change: Any, editor: User, reviewer: User) -> None:
     public(editor, reviewer)
     change()
-    rows = {"demands": Demand.objects, "organisations": Organisation.objects}
-    today_links.follow(**{name: manager.values_list("pk", flat=True) for name, manager in rows.items()})
+    demands, organisations = (rows.values_list("pk", flat=True) for rows in (Demand.objects, Organisation.objects))
+    today_links.follow(themes=demands, addressees=demands, countries=organisations)
     for owner in Organisation.objects.all():
         OrganisationName.objects.filter(owner=owner, kind="main").update(name=owner.name, folded=owner.name.lower())
     before = index_rows()

@@ -85,10 +85,11 @@ def lists_follow(changed: Iterable[Changed]) -> None:
     """
     rows = list(changed)
     today_links.follow(
-        demands=_with_another(rows, Demand, {"theme", "addressees"}),
-        organisations=_with_another(rows, Organisation, {"country"}),
+        themes=_with_another("theme", Demand, rows),
+        addressees=_with_another("addressees", Demand, rows),
+        countries=_with_another("country", Organisation, rows),
     )
 
 
-def _with_another(changed: Iterable[Changed], model: type[models.Model], columns: set[str]) -> list[int]:
-    return sorted({one.row.pk for one in changed if isinstance(one.row, model) and columns & one.changes.keys()})
+def _with_another(column: str, model: type[models.Model], changed: Iterable[Changed]) -> list[int]:
+    return sorted({one.row.pk for one in changed if isinstance(one.row, model) and column in one.changes})

@@ -154,11 +154,11 @@ def _carry_out(planned: Preview, *, by: User, reason: str) -> None:
 def _lists_follow(survivor: Any, *, took: set[str]) -> None:
     """What it has from the other one: a theme, a country, addressees, and demands that are addressed to it."""
     if isinstance(survivor, Demand):
-        today_links.follow(demands=[survivor.pk])
+        today_links.follow(themes=[survivor.pk] if "theme" in took else [], addressees=[survivor.pk])
     if isinstance(survivor, Organisation):
         asked = Demand.addressees.through.objects.filter(organisation=survivor.pk).order_by("demand")
-        organisations = [survivor.pk] if "country" in took else []
-        today_links.follow(demands=list(asked.values_list("demand", flat=True)), organisations=organisations)
+        countries = [survivor.pk] if "country" in took else []
+        today_links.follow(addressees=list(asked.values_list("demand", flat=True)), countries=countries)
 
 
 def _keep_what_goes(planned: Preview, *, by: User, reason: str) -> None:
