@@ -82,18 +82,17 @@ def _defaults(model: type[models.Model]) -> dict[str, Any]:
     return {field.attname: field.get_default() for field in model._meta.concrete_fields}
 
 
-def insert(rows: Sequence[Any], *, with_ids: bool = False) -> None:
+def insert(rows: Sequence[Any]) -> None:
     """Store new rows of one model and give them their ids, in a query for each 500 or so, on PostgreSQL in two for all.
     Raises IntegrityError.
 
-    What they refer to must be stored. Nothing is validated, and ``save`` is not called. ``with_ids``: they have their
-    ids already. PostgreSQL's sequence of ids does not follow these.
+    What they refer to must be stored. Nothing is validated, and ``save`` is not called.
     """
     if not rows:
         return
     model = type(rows[0])
     pk, connection = model._meta.pk, _connection_of(model)
-    has_ids = with_ids or not isinstance(pk, models.AutoField)
+    has_ids = not isinstance(pk, models.AutoField)
     ids: list[Any] = []
     with transaction.atomic(using=connection.alias, savepoint=False), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -112,7 +111,7 @@ def prepared(rows: Sequence[Any]) -> Callable[[], None]:
     """What stores these new rows of one model, which have their ids, when it is called: in the queries of ``insert``.
 
     All that can be done before is done now, so that a transaction for which others wait is short. Nothing is noted on
-    the rows.
+    the rows, and PostgreSQL's sequence of ids does not follow theirs.
     """
     if not rows:
         return lambda: None

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
-from statements.bulk import insert, made, read, update
+from statements.bulk import insert, made, prepared, read, update
 from statements.models import CountObservation, Issuer, Organisation, Source, Statement, Version
 from tests import factories as f
 
@@ -141,7 +141,7 @@ def test_new_rows_may_have_their_ids_already() -> None:
     rows = [
         Source(pk=source.pk + number, slug=f"own-{number}", title="T", publisher="P", kind="news") for number in (5, 9)
     ]
-    insert(rows, with_ids=True)
+    prepared(rows)()
     assert set(Source.objects.values_list("pk", "slug")) >= {(source.pk + 5, "own-5"), (source.pk + 9, "own-9")}
 
 
