@@ -149,11 +149,13 @@ def identities(criteria: Criteria) -> Identities:
     """The numbers of the public statements that meet all criteria, in the order that was asked for."""
     if criteria.sort == RELEVANCE:
         return _BestFirst(criteria)
-    if (only := _only(criteria)) is not None and (newest := _links_to(*only)) is not None:
+    only = _only(criteria)
+    if only is not None and (newest := _links_to(*only)) is not None:
         return newest if criteria.sort == NEWEST else newest.reverse()
     if criteria.issued_after is not None:
         return _SinceADay(criteria, criteria.issued_after.first)
-    if not criteria.q and criteria.issued_before is None and criteria.restricted():
+    # Of one value of a column an index has the order.
+    if only is None and not criteria.q and criteria.issued_before is None and criteria.restricted():
         return _AmongTheFirst(criteria)
     return matching(criteria).order_by(*SORTS[criteria.sort]).values_list("pk", flat=True)
 
@@ -203,6 +205,12 @@ def total(criteria: Criteria) -> int:
     return matching(criteria).count()
 
 
+def cut(wanted: slice, *, among: models.QuerySet[Any, Any] | None, found: models.QuerySet[Any, Any]) -> list[Any]:
+    """These of all that is found: from those among the first where they fill the page. One query, or two."""
+    rows = list(among[wanted]) if among is not None else []
+    return rows if rows and len(rows) == wanted.stop - wanted.start else list(found[wanted])
+
+
 class _AmongTheFirst:
     """What several filters find: where they find much, a first page is full among the first rows of the order, each of
     which is asked; else all that they find is read and sorted. One query more where it is not full.
@@ -216,12 +224,8 @@ class _AmongTheFirst:
         among = matching(criteria, one_by_one=True).filter(**until)
         self._among = among.order_by(*order).values_list("pk", flat=True)
 
-    def __getitem__(self, wanted: slice) -> Iterable[int]:
-        if wanted.stop <= _FIRST_PAGES:
-            rows = list(self._among[wanted])
-            if len(rows) == wanted.stop - wanted.start:
-                return rows
-        return self._found[wanted]
+    def __getitem__(self, wanted: slice) -> list[int]:
+        return cut(wanted, among=self._among if wanted.stop <= _FIRST_PAGES else None, found=self._found)
 
     def count(self) -> int:
         return self._found.count()

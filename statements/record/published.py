@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from statements.models import Entry, Facet, Figure, Link
-from statements.record.listing import FACET_OF_PARAMETER, Criteria, matching
+from statements.record.listing import FACET_OF_PARAMETER, Criteria, cut, matching
 
 #: So many of the last published are walked through; where no more is found at all, that is sorted.
 NEWEST = 2000
@@ -26,11 +26,7 @@ class LastPublished:
         self._among, self._found, self._number = among, found, number
 
     def __getitem__(self, wanted: slice) -> list[Any]:
-        if self._number > NEWEST >= wanted.stop:
-            rows = list(self._among[wanted])
-            if len(rows) == wanted.stop - wanted.start:
-                return rows
-        return list(self._found[wanted])
+        return cut(wanted, among=self._among if self._number > NEWEST >= wanted.stop else None, found=self._found)
 
     def count(self) -> int:
         return self._number
@@ -42,9 +38,9 @@ def statements_last_published(criteria: Criteria, *, number: int) -> LastPublish
     facet = FACET_OF_PARAMETER.get(asked[0]) if len(asked) == 1 else None
     if facet is not None and len(targets := getattr(criteria, asked[0])) == 1:
         return linked_last_published(facet, targets[0], number=number)
-    found = matching(criteria)
-    among = _newest().filter(Exists(found.filter(pk=OuterRef("pk"))))
-    return LastPublished(among, _in_order(found.values("pk")), number=number)
+    each = matching(criteria, one_by_one=True).filter(pk=OuterRef("pk"))
+    found = _in_order(matching(criteria).values("pk"))
+    return LastPublished(_newest().filter(Exists(each)), found, number=number)
 
 
 def linked_last_published(facet: Facet, target_id: int, *, number: int) -> LastPublished:
