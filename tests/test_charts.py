@@ -11,7 +11,7 @@ from statements.dates import PartialDate
 from statements.models import Qualifier
 from statements.public.charts.apart import FARTHEST, Place, set_apart
 from statements.public.charts.measure import LOOKS
-from statements.public.charts.periods import periods
+from statements.public.charts.periods import MOST_UNPLACED, periods
 from statements.public.charts.scales import Upwards, across
 from statements.public.charts.voices import LETTERS, voices
 from statements.record.charted import ChartedFigure
@@ -189,3 +189,27 @@ def test_beyond_twenty_years_years_are_counted() -> None:
     assert counted.by_year
     assert [(date.isoformat(), times) for date, times in counted.counted] == [("1990", 2)]
     assert [date.isoformat() for date, _times in counted.unplaced] == ["1990-12/1991-01"]
+
+
+def test_dates_of_several_months_that_are_too_many_are_widened_to_months_and_then_to_years() -> None:
+    days = [datetime.date(2020, 1, 25) + datetime.timedelta(days=offset) for offset in range(400)]
+    across_months = [(PartialDate(day, day + datetime.timedelta(days=40)), 2) for day in days]
+    few = periods(across_months[:MOST_UNPLACED], PartialDate.parse("2020/2021"))
+    assert (len(few.unplaced), few.widened) == (MOST_UNPLACED, "")
+    months = periods(across_months[: MOST_UNPLACED + 1], PartialDate.parse("2020/2021"))
+    assert [(date.isoformat(), times) for date, times in months.unplaced] == [
+        ("2020-01/2020-03", 14),
+        ("2020-02/2020-03", 40),
+        ("2020-02/2020-04", 18),
+        ("2020-03/2020-04", 42),
+        ("2020-03/2020-05", 8),
+    ]
+    assert months.widened == "month"
+    years = [(PartialDate(day, day + datetime.timedelta(days=number)), 1) for day in days for number in (40, 80, 400)]
+    widened = periods(years, PartialDate.parse("2020/2023"))
+    assert [date.isoformat() for date, _times in widened.unplaced] == [
+        *("2020", "2020/2021", "2020/2022"),
+        *("2021", "2021/2022"),
+    ]
+    assert widened.widened == "year"
+    assert widened.total == len(years), "none is lost"

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Sequence
 from datetime import date
 from html import unescape
 from itertools import pairwise
@@ -13,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from statements.models import Demand, DemandUpdate
+from statements.public.charts import periods
 from tests.charting import Drawn, drawing_of, marks_of, publish_demands, rows_of
 from tests.factories import DemandFactory, DemandUpdateFactory, SourceFactory, publish_again
 
@@ -76,6 +78,46 @@ def test_a_date_of_several_months_counts_in_none_and_is_as_wide_as_it_is(
     whole = next(mark for mark in marks_of(drawing_of(page)) if mark.key == "2021")
     assert 'x="0.00%"' in whole.markup
     assert 'width="100.00%"' in whole.markup
+
+
+@pytest.mark.parametrize(
+    ("dates", "shown", "said"),
+    [
+        (
+            ("2021-10-05/2021-11-03", "2021-10-06/2021-11-02", "2021-11-28/2021-12-01"),
+            {
+                "2021-10/2021-11": "2 statements, issued between October 2021 and November 2021",
+                "2021-11/2021-12": "one statement, issued between November 2021 and December 2021",
+            },
+            "from the beginning of its first month to the end of its last",
+        ),
+        (
+            ("2021-10-05/2021-11-03", "2021-11-06/2021-12-02", "2021-11-28/2022-01-01"),
+            {
+                "2021": "2 statements, issued 2021",
+                "2021/2022": "one statement, issued between 2021 and 2022",
+            },
+            "from the beginning of its first year to the end of its last",
+        ),
+    ],
+)
+def test_very_many_different_dates_of_several_months_are_widened_and_the_chart_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+    editor: User,
+    reviewer: User,
+    client: Client,
+    demand: Demand,
+    dates: Sequence[str],
+    shown: dict[str, str],
+    said: str,
+) -> None:
+    monkeypatch.setattr(periods, "MOST_UNPLACED", 2)
+    publish_demands(editor, reviewer, demand, *dates)
+    page = page_of(client)
+    assert bars(page) == shown
+    assert f"These dates are so many that each is drawn {said}." in page
+    assert "3 may have been issued in any of several months" in page
+    assert {row["date"] for row in csv.DictReader(io.StringIO(page_of(client, CSV)))} == set(shown)
 
 
 def test_all_bars_together_are_how_often_the_page_says_it_was_made(

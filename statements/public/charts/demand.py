@@ -292,6 +292,8 @@ def _sentences(counted: Periods, updates: Sequence[UpdateRow]) -> list[str]:
     if unplaced:
         sentence = _in_none_of_several_years(unplaced) if counted.by_year else _in_none_of_several_months(unplaced)
         sentences.append(sentence % {"number": number(unplaced)})
+    if counted.widened:
+        sentences.append(_widened_to_years() if counted.widened == "year" else _widened_to_months())
     sentences.append(_("The list behind a bar has all that may have been issued then, also those not counted there."))
     if updates:
         sentences.append(
@@ -318,6 +320,14 @@ def _in_none_of_several_years(times: int) -> str:
         "below as bars as wide as that time.",
         times,
     )
+
+
+def _widened_to_months() -> str:
+    return _("These dates are so many that each is drawn from the beginning of its first month to the end of its last.")
+
+
+def _widened_to_years() -> str:
+    return _("These dates are so many that each is drawn from the beginning of its first year to the end of its last.")
 
 
 def _looks(counted: Periods, updates: Sequence[UpdateRow]) -> list[Key]:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from statements.dates import PartialDate
@@ -10,17 +10,21 @@ from statements.public.charts.scales import last_of_month
 
 #: Beyond these, months are too narrow to be told apart, and years are counted.
 MOST_MONTHS = 240
+#: Beyond these, dates that lie in several periods are too many to be told apart, and are widened.
+MOST_UNPLACED = 60
 
 
 @dataclass(frozen=True)
 class Periods:
     """How many statements were issued when, the oldest first. ``unplaced`` are the dates that lie in no single month,
-    or year, each with how many statements bear it.
+    or year, each with how many statements bear it; ``widened`` says to what, "month" or "year", where these were too
+    many.
     """
 
     by_year: bool
     counted: list[tuple[PartialDate, int]]
     unplaced: list[tuple[PartialDate, int]]
+    widened: str = ""
 
     @property
     def total(self) -> int:
@@ -44,7 +48,19 @@ def periods(dated: Sequence[tuple[PartialDate, int]], whole: PartialDate) -> Per
             counted[period] += times
         else:
             unplaced[date] += times
-    return Periods(by_year, sorted(counted.items()), sorted(unplaced.items()))
+    widened = ""
+    for widened_to, around in (("month", _month_around), ("year", _year_around)):
+        if len(unplaced) > MOST_UNPLACED:
+            unplaced, widened = _widened(unplaced, around), widened_to
+    return Periods(by_year, sorted(counted.items()), sorted(unplaced.items()), widened)
+
+
+def _widened(dates: Mapping[PartialDate, int], around: Callable[[datetime.date], PartialDate]) -> Counter[PartialDate]:
+    """From the beginning of the first period of each to the end of the last one."""
+    found: Counter[PartialDate] = Counter()
+    for date, times in dates.items():
+        found[PartialDate(around(date.first).first, around(date.last).last)] += times
+    return found
 
 
 def _month_around(day: datetime.date) -> PartialDate:
