@@ -1,21 +1,13 @@
 """Lists by theme, country and addressee say what reference data say today, whatever way that was changed."""
 
-import datetime
-import random
-from dataclasses import replace
-from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.test import Client
 
-from statements.dates import PartialDate
-from statements.models import Demand, Entry, Organisation, Statement, Tally, TodayLink
-from statements.record import index, listing
-from statements.record.content_version import readers_see_a_change
-from statements.record.listing import SORTS, Criteria, identities, matching, total
+from statements.models import Demand, Organisation, Statement, Tally, TodayLink
+from statements.record import index
 from tests.admin_forms import errors_of, fields_on
 from tests.factories import (
     DemandFactory,
@@ -170,69 +162,3 @@ def test_lists_follow_a_merge_of_organisations(
 def test_a_language_with_a_long_tag_is_counted(editor: User, reviewer: User, client: Client) -> None:
     make_public_statement(by=editor, published_by=reviewer, language="sl-Latn-IT-rozaj-biske-1994")
     assert found(client, "language=sl-Latn-IT-rozaj-biske-1994") == 1
-
-
-def _date(chance: random.Random) -> str:
-    year, month, day = chance.randint(2019, 2022), chance.randint(1, 12), chance.randint(1, 28)
-    texts = (f"{year}", f"{year}-{month:02}", f"{year}-{month:02}-{day:02}", f"{year}-{month:02}-{day:02}/{year + 1}")
-    return chance.choice(texts)
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_dates_from_either_end_find_what_plain_comparing_finds(editor: User, reviewer: User, seed: int) -> None:
-    chance = random.Random(seed)
-    for _number in range(14):
-        make_public_statement(by=editor, published_by=reviewer, issued=_date(chance))
-    readers_see_a_change()
-    entries = list(Entry.objects.all())
-    for _question in range(30):
-        after = PartialDate.parse(_date(chance))
-        before = PartialDate.parse(_date(chance)) if chance.random() < 0.5 else None
-        within = [e for e in entries if e.issued_until >= after.first and (not before or e.issued_from <= before.last)]
-        for sort, turned in (("-issued", True), ("issued", False)):
-            criteria = Criteria(issued_after=after, issued_before=before, sort=sort)
-            ordered = [e.pk for e in sorted(within, key=_key, reverse=turned)]
-            assert _whole(criteria) == ordered
-            assert total(criteria) == identities(criteria).count() == len(ordered)
-            size = chance.randint(1, 5)
-            pages = [list(identities(criteria)[start : start + size]) for start in range(0, len(ordered) + size, size)]
-            assert [pk for page in pages for pk in page] == ordered
-            assert all(len(page) == size for page in pages[: len(ordered) // size])
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("walked", [1, 40, 200])
-def test_several_filters_find_the_same_rows_whether_they_are_walked_or_sorted(
-    monkeypatch: pytest.MonkeyPatch, walked: int
-) -> None:
-    """However far the first rows are asked one by one: to the end of a page, to none of it, to some rows of a day."""
-    call_command("make_scale_data", statements=400, seed=5, processes=1, stdout=StringIO())
-    monkeypatch.setattr(listing, "_WALKED", walked)
-    parts = list(Tally.objects.filter(of="part").order_by("-number").values_list("target_id", flat=True)[:3])
-    words = {
-        of: list(Tally.objects.filter(of=of).order_by("-number").values_list("value", flat=True)[:2])
-        for of in ("theme", "country", "kind")
-    }
-    asked = [
-        Criteria(theme=tuple(words["theme"])),
-        Criteria(issuer=tuple(parts), has_count=True),
-        *(Criteria(theme=(theme,), country=(country,)) for theme in words["theme"] for country in words["country"]),
-        *(Criteria(issuer=(part,), kind=(words["kind"][0],)) for part in parts),
-    ]
-    found_in_all = 0
-    for criteria in (replace(one, sort=sort) for one in asked for sort in SORTS):
-        every = list(matching(criteria).order_by(*SORTS[criteria.sort]).values_list("pk", flat=True))
-        found_in_all += len(every)
-        for start in (0, 5, 95, 98):
-            assert list(identities(criteria)[start : start + 5]) == every[start : start + 5]
-        assert identities(criteria).count() == len(every)
-        assert _whole(criteria) == every
-    assert found_in_all > 500
-
-
-def _key(entry: Entry) -> tuple[datetime.date, int]:
-    return entry.issued_from, entry.pk
-
-
-def _whole(criteria: Criteria) -> list[int]:
-    return list(identities(criteria).iterator(chunk_size=3))

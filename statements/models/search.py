@@ -87,3 +87,16 @@ class Matches(Lookup):
 
     def _column(self, compiler: Any, name: str) -> str:
         return f"{compiler.quote_name_unless_alias(self.lhs.alias)}.{compiler.connection.ops.quote_name(name)}"
+
+
+@SearchText.register_lookup
+class Holds(Matches):
+    """The same, asked of a row that is at hand: SQLite's index would first read all rows that have the words."""
+
+    lookup_name = "holds"
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        one = f"INSTR({self._column(compiler, self.lhs.target.column)}, %s)"
+        items = [item for alternatives in self.rhs.parts for words in alternatives for item in words]
+        given = (f" {item.word}" if item.is_start else f" {item.word} " for item in items)
+        return self.rhs.written(word=one, start=one, both=" AND ", either=" OR "), tuple(given)

@@ -27,8 +27,9 @@ from statements.record import demands, reading, stated
 from statements.record.charted import figures_for_chart, statements_by_date
 from statements.record.corrections import Corrections, with_versions
 from statements.record.facets import facets_as_of
-from statements.record.listing import RELEVANCE, identities
+from statements.record.listing import RELEVANCE
 from statements.record.names import Kind
+from statements.record.ordering import identities
 from statements.record.search import RANKED, number_of_words
 from statements.record.sitemap import how_many
 
@@ -77,7 +78,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
 def _found_statements(request: HttpRequest, asked: filters.Asked) -> dict[str, Any]:
     counted = facets_as_of(content_version_of(request), asked.criteria)
     page = paged(
-        identities(asked.criteria),
+        identities(asked.criteria, number=counted.total),
         request.GET.getlist(filters.PAGE),
         size=STATEMENTS_A_PAGE,
         query=asked.query,

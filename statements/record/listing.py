@@ -1,27 +1,24 @@
 """The list of public statements: what readers can ask for, and the one function that turns it into SQL."""
 
-import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import models
 from django.db.models import CharField, Exists, OuterRef, Q, Value
 
 from statements.dates import PartialDate, overlapping
-from statements.models import Counted, Demand, EntryFacets, Facet, Link, OldSlug, TodayFacet, TodayLink
+from statements.models import Counted, Demand, EntryFacets, Facet, Link, OldSlug, Tally, TodayFacet, TodayLink
 from statements.record.identities import REFERENCE_MODELS
 from statements.record.names import Kind
 from statements.record.reading import (
-    beginnings_of_what_lasts_until,
     linked,
     linked_today,
     number_between,
     number_of,
 )
-from statements.record.search import RANKED, Search, best_first, condition
+from statements.record.search import Search, condition
 from statements.record.sitemap import how_many
 from statements.record.tally import has_count_as_value
 from statements.record.use import found_by
@@ -32,9 +29,6 @@ SORTS = {"-issued": NEWEST_FIRST, "issued": OLDEST_FIRST}
 NEWEST = "-issued"
 #: Only of statements that were searched for.
 RELEVANCE = "relevance"
-
-#: So many rows of the order are asked one by one, for pages that end among the first.
-_WALKED, _FIRST_PAGES = 5000, 100
 
 _SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 
@@ -101,25 +95,32 @@ class Criteria:
         return replace(self, sort=NEWEST, **unrestricted)
 
 
-def matching(criteria: Criteria, *, one_by_one: bool = False) -> models.QuerySet[EntryFacets]:
+def matching(criteria: Criteria, *, one_by_one: bool = False, but: str = "") -> models.QuerySet[EntryFacets]:
     """The public statements that meet all criteria, as narrow rows in no order. ``one_by_one``: each is asked whether
-    it is linked, instead of reading all that are; for whoever looks at few.
+    it is linked, instead of reading all that are; for whoever looks at few. ``but`` is the part that finds the fewest,
+    where that is known: what is linked to it is read, and each asked for the other parts.
     """
     rows = EntryFacets.objects.filter(
         overlapping("issued", after=criteria.issued_after, before=criteria.issued_before)
     ).order_by()
     if criteria.q:
-        rows = rows.filter(condition(criteria.q))
-    linked_by = _is_linked if one_by_one else _linked
+        rows = rows.filter(condition(criteria.q, one_by_one=one_by_one))
+
+    def linked_by(parameter: str, links: models.QuerySet[Any]) -> Q:
+        each = one_by_one or but not in ("", parameter)
+        return Q(Exists(links.filter(entry=OuterRef("pk")))) if each else Q(pk__in=links.values("entry"))
+
     for parameter, facet in FACET_OF_PARAMETER.items():
         if ids := getattr(criteria, parameter):
-            rows = rows.filter(linked_by(Link.objects.filter(facet=facet, target_id__in=ids)))
+            rows = rows.filter(linked_by(parameter, Link.objects.filter(facet=facet, target_id__in=ids)))
     for parameter, today in TODAY_OF_PARAMETER.items():
         if ids := getattr(criteria, parameter):
-            rows = rows.filter(linked_by(TodayLink.objects.filter(facet=today, target_id__in=ids, value="")))
+            rows = rows.filter(linked_by(parameter, TodayLink.objects.filter(facet=today, target_id__in=ids, value="")))
     for parameter, today in TODAY_OF_WORD.items():
         if words := getattr(criteria, parameter):
-            rows = rows.filter(linked_by(TodayLink.objects.filter(facet=today, target_id=0, value__in=words)))
+            rows = rows.filter(
+                linked_by(parameter, TodayLink.objects.filter(facet=today, target_id=0, value__in=words))
+            )
     if criteria.kind:
         rows = rows.filter(kind__in=criteria.kind)
     if criteria.language:
@@ -129,50 +130,24 @@ def matching(criteria: Criteria, *, one_by_one: bool = False) -> models.QuerySet
     return rows
 
 
-def _linked(links: models.QuerySet[Any]) -> Q:
-    return Q(pk__in=links.values("entry"))
+_OF_TARGETS: dict[str, str] = {**FACET_OF_PARAMETER, **TODAY_OF_PARAMETER}
+_OF_WORDS: dict[str, str] = {**TODAY_OF_WORD, **COUNTED_OF_COLUMN}
+#: The parts of which it is counted beforehand how many each value finds.
+TALLIED = {*_OF_TARGETS, *_OF_WORDS}
 
 
-def _is_linked(links: models.QuerySet[Any]) -> Q:
-    return Q(Exists(links.filter(entry=OuterRef("pk"))))
+def single_value(criteria: Criteria, parameter: str) -> Any:
+    """What this part asks for where that is one value, else None."""
+    values = getattr(criteria, parameter) if parameter in TALLIED else None
+    if isinstance(values, tuple):
+        return values[0] if len(values) == 1 else None
+    return values
 
 
-class Identities(Protocol):
-    """The numbers of statements, in an order: to be cut into pages, or read one after the other."""
-
-    def __getitem__(self, wanted: slice, /) -> Iterable[int]: ...
-    def count(self) -> int: ...
-    def iterator(self, chunk_size: int) -> Iterator[int]: ...
-
-
-def identities(criteria: Criteria) -> Identities:
-    """The numbers of the public statements that meet all criteria, in the order that was asked for."""
-    if criteria.sort == RELEVANCE:
-        return _BestFirst(criteria)
-    only = _only(criteria)
-    if only is not None and (newest := _links_to(*only)) is not None:
-        return newest if criteria.sort == NEWEST else newest.reverse()
-    if criteria.issued_after is not None:
-        return _SinceADay(criteria, criteria.issued_after.first)
-    # Of one value of a column an index has the order.
-    if only is None and not criteria.q and criteria.issued_before is None and criteria.restricted():
-        return _AmongTheFirst(criteria)
-    return matching(criteria).order_by(*SORTS[criteria.sort]).values_list("pk", flat=True)
-
-
-def _only(criteria: Criteria) -> tuple[str, int | str | bool] | None:
-    """The part and its value, where one value of one part is all that was asked for."""
-    asked = criteria.restricted()
-    if len(asked) != 1 or asked[0] not in _SINGLE:
-        return None
-    values = getattr(criteria, asked[0])
-    if not isinstance(values, tuple):
-        return asked[0], values
-    return (asked[0], values[0]) if len(values) == 1 else None
-
-
-def _links_to(parameter: str, value: Any) -> models.QuerySet[Any, int] | None:
-    """Its links, which an index sorts, are the list."""
+def links_to(parameter: str, value: Any) -> models.QuerySet[Any, int] | None:
+    """The numbers of the statements that this value finds, newest first, where links say so: an index has them in that
+    order. Of columns the index of the narrow rows has it.
+    """
     if (facet := FACET_OF_PARAMETER.get(parameter)) is not None:
         return linked(facet, value)
     if (today := TODAY_OF_PARAMETER.get(parameter)) is not None:
@@ -182,9 +157,35 @@ def _links_to(parameter: str, value: Any) -> models.QuerySet[Any, int] | None:
     return None
 
 
-_OF_TARGETS: dict[str, str] = {**FACET_OF_PARAMETER, **TODAY_OF_PARAMETER}
-_OF_WORDS: dict[str, str] = {**TODAY_OF_WORD, **COUNTED_OF_COLUMN}
-_SINGLE = {*_OF_TARGETS, *_OF_WORDS}
+def numbers_of(criteria: Criteria) -> dict[str, int]:
+    """How many public statements each part finds by itself, and under "" how many there are; where a part has several
+    values at least so many as it finds. One query.
+    """
+    wanted = Q(of=Counted.KIND)
+    for parameter, of in _OF_TARGETS.items():
+        wanted |= Q(of=of, target_id__in=getattr(criteria, parameter), value="")
+    for parameter, of in _OF_WORDS.items():
+        wanted |= Q(of=of, target_id=0, value__in=_words(criteria, parameter))
+    found = dict.fromkeys(("", *TALLIED), 0)
+    for of, value, number in Tally.objects.filter(wanted).order_by().values_list("of", "value", "number"):
+        parameter = _PARAMETER_OF_TALLY[of]
+        if of == Counted.KIND:
+            found[""] += number
+            if value not in criteria.kind:
+                continue
+        found[parameter] += number
+    return found
+
+
+_PARAMETER_OF_TALLY = {of: parameter for parameter, of in (_OF_TARGETS | _OF_WORDS).items()}
+
+
+def _words(criteria: Criteria, parameter: str) -> tuple[str, ...]:
+    """The values of this part as they are counted."""
+    values = getattr(criteria, parameter)
+    if values is None:
+        return ()
+    return values if isinstance(values, tuple) else (has_count_as_value(has_count=values),)
 
 
 def total(criteria: Criteria) -> int:
@@ -196,103 +197,11 @@ def total(criteria: Criteria) -> int:
         return how_many(Kind.STATEMENT)[Kind.STATEMENT]
     if set(asked) <= {"issued_after", "issued_before"}:
         return number_between(after=criteria.issued_after, before=criteria.issued_before)
-    if (only := _only(criteria)) is not None:
-        parameter, value = only
-        if parameter in _OF_TARGETS:
-            return number_of(_OF_TARGETS[parameter], target_id=int(value))
-        word = has_count_as_value(has_count=value) if isinstance(value, bool) else str(value)
-        return number_of(_OF_WORDS[parameter], value=word)
+    if len(asked) == 1 and (value := single_value(criteria, asked[0])) is not None:
+        if asked[0] in _OF_TARGETS:
+            return number_of(_OF_TARGETS[asked[0]], target_id=value)
+        return number_of(_OF_WORDS[asked[0]], value=_words(criteria, asked[0])[0])
     return matching(criteria).count()
-
-
-def cut(wanted: slice, *, among: models.QuerySet[Any, Any] | None, found: models.QuerySet[Any, Any]) -> list[Any]:
-    """These of all that is found: from those among the first where they fill the page. One query, or two."""
-    rows = list(among[wanted]) if among is not None else []
-    return rows if rows and len(rows) == wanted.stop - wanted.start else list(found[wanted])
-
-
-class _AmongTheFirst:
-    """What several filters find: where they find much, a first page is full among the first rows of the order, each of
-    which is asked; else all that they find is read and sorted. One query more where it is not full.
-    """
-
-    def __init__(self, criteria: Criteria) -> None:
-        order = SORTS[criteria.sort]
-        self._found = matching(criteria).order_by(*order).values_list("pk", flat=True)
-        last = EntryFacets.objects.order_by(*order).values("issued_from")[_WALKED - 1 : _WALKED]
-        until = {"issued_from__gte" if criteria.sort == NEWEST else "issued_from__lte": models.Subquery(last)}
-        among = matching(criteria, one_by_one=True).filter(**until)
-        self._among = among.order_by(*order).values_list("pk", flat=True)
-
-    def __getitem__(self, wanted: slice) -> list[int]:
-        return cut(wanted, among=self._among if wanted.stop <= _FIRST_PAGES else None, found=self._found)
-
-    def count(self) -> int:
-        return self._found.count()
-
-    def iterator(self, chunk_size: int) -> Iterator[int]:
-        yield from self._found.iterator(chunk_size=chunk_size)
-
-
-class _SinceADay:
-    """Those that begin on that day or later stand in an index in their order. Those that begin before it and may lie
-    after it are few: they stand at the other end, and are found by the days on which they begin. One query more.
-    """
-
-    def __init__(self, criteria: Criteria, day: datetime.date) -> None:
-        self._found = matching(replace(criteria, issued_after=None)).order_by(*SORTS[criteria.sort])
-        self._day, self._is_newest_first = day, criteria.sort == NEWEST
-
-    @cached_property
-    def _first(self) -> models.QuerySet[EntryFacets, int]:
-        return self._later() if self._is_newest_first else self._lasting()
-
-    @cached_property
-    def _second(self) -> models.QuerySet[EntryFacets, int]:
-        return self._lasting() if self._is_newest_first else self._later()
-
-    def _later(self) -> models.QuerySet[EntryFacets, int]:
-        return self._found.filter(issued_from__gte=self._day).values_list("pk", flat=True)
-
-    def _lasting(self) -> models.QuerySet[EntryFacets, int]:
-        begin = beginnings_of_what_lasts_until(self._day)
-        return self._found.filter(issued_from__in=begin, issued_until__gte=self._day).values_list("pk", flat=True)
-
-    def __getitem__(self, wanted: slice) -> list[int]:
-        found = list(self._first[wanted])
-        if len(found) < wanted.stop - wanted.start:
-            before = wanted.start + len(found) if found else self._first.count()
-            found += self._second[max(wanted.start - before, 0) : wanted.stop - before]
-        return found
-
-    def count(self) -> int:
-        return self._first.count() + self._second.count()
-
-    def iterator(self, chunk_size: int) -> Iterator[int]:
-        yield from self._first.iterator(chunk_size=chunk_size)
-        yield from self._second.iterator(chunk_size=chunk_size)
-
-
-class _BestFirst:
-    """The newest that were found, the best first, and then the others. What is ranked is found twice, and read once."""
-
-    def __init__(self, criteria: Criteria) -> None:
-        found = matching(criteria)
-        self._others = found.order_by(*NEWEST_FIRST).values_list("pk", flat=True)
-        ranked = EntryFacets.objects.filter(pk__in=found.order_by(*NEWEST_FIRST).values("pk")[:RANKED])
-        self._best = best_first(ranked, criteria.q, NEWEST_FIRST).values_list("pk", flat=True)
-
-    def __getitem__(self, wanted: slice) -> list[int]:
-        best = self._best[wanted.start : min(wanted.stop, RANKED)] if wanted.start < RANKED else []
-        others = self._others[max(wanted.start, RANKED) : wanted.stop] if wanted.stop > RANKED else []
-        return [*best, *others]
-
-    def count(self) -> int:
-        return self._others.count()
-
-    def iterator(self, chunk_size: int) -> Iterator[int]:
-        yield from self._best
-        yield from self._others[RANKED:].iterator(chunk_size=chunk_size)
 
 
 def named(values: Mapping[str, Iterable[str]]) -> dict[str, list[Option]]:

@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from statements.models import Entry, Facet, Figure, Link
-from statements.record.listing import FACET_OF_PARAMETER, Criteria, cut, matching
+from statements.record.listing import FACET_OF_PARAMETER, Criteria, matching
+from statements.record.ordering import cut
 
 #: So many of the last published are walked through; where no more is found at all, that is sorted.
 NEWEST = 2000

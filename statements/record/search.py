@@ -32,6 +32,9 @@ RANKED = 2000
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»″‹›〝〞", '"'))
 _PIECE = re.compile(r'(?P<minus>(?<!\S)[-−])?(?:"(?P<quoted>[^"]*)(?:"|\Z)|(?P<plain>[^\s"]+))')
 
+#: So many words are looked for in the text of one row after the other, where an index need not be asked.
+_FEW_WORDS = 40
+
 #: What the best place of a word is worth, and how many of its places count.
 _IN_THE_TITLE, _IN_A_NAME, _MOST_PLACES = 10, 6, 5
 
@@ -94,6 +97,12 @@ def number_of_words(searches: Iterable[Search]) -> int:
     return sum(len(term.words) for search in searches for term in search.terms)
 
 
+def looks_for_few_words(searches: Iterable[Search]) -> bool:
+    """Whether a row is soon asked if they hold: not where a word is in the names of very many."""
+    terms = [term for search in searches for term in search.terms]
+    return sum(len(term.words) + len(term.names) for term in terms) <= _FEW_WORDS
+
+
 def with_names(searches: Sequence[Search]) -> tuple[Search, ...]:
     """The same with the names that have their terms today. One query; none without terms."""
     terms = [term for search in searches for term in search.terms]
@@ -127,27 +136,31 @@ def _with(pattern: str, names: Iterable[tuple[KnownAs, str]]) -> tuple[KnownAs, 
     return tuple(known for known, words in names if pattern in words)
 
 
-def condition(searches: Sequence[Search]) -> Q:
-    """For narrow rows: any of the searches holds. Of searches that have their names."""
-    return Q(pk__in=EntryWords.objects.filter(reduce(or_, map(_all_of, searches))).values("pk"))
+def condition(searches: Sequence[Search], *, one_by_one: bool = False) -> Q:
+    """For narrow rows: any of the searches holds. Of searches that have their names. ``one_by_one``: the words of each
+    row are looked at, instead of looking for all rows that have them.
+    """
+    lookup = "search_text__holds" if one_by_one else "search_text__matches"
+    rows = EntryWords.objects.filter(reduce(or_, (_all_of(search, lookup) for search in searches)))
+    return Q(Exists(rows.filter(pk=OuterRef("pk")))) if one_by_one else Q(pk__in=rows.values("pk"))
 
 
-def _all_of(search: Search) -> Q:
+def _all_of(search: Search, lookup: str) -> Q:
     holds = Q()
     if search.wanted:
         # All at once: the index of words puts the rarest first.
-        holds &= Q(search_text__matches=Words(tuple(map(_alternatives, search.wanted))))
+        holds &= Q((lookup, Words(tuple(map(_alternatives, search.wanted)))))
     for term in search.terms:
         if term.is_excluded:
-            holds &= ~_holds(term)
+            holds &= ~_holds(term, lookup)
         elif len(term.words) > 1:
-            holds &= _follow_each_other(term)
+            holds &= _follow_each_other(term, lookup)
     return holds
 
 
-def _holds(term: Term) -> Q:
-    holds = Q(search_text__matches=Words((_alternatives(term),)))
-    return holds & _follow_each_other(term) if len(term.words) > 1 else holds
+def _holds(term: Term, lookup: str) -> Q:
+    holds = Q((lookup, Words((_alternatives(term),))))
+    return holds & _follow_each_other(term, lookup) if len(term.words) > 1 else holds
 
 
 def _alternatives(term: Term) -> tuple[All, ...]:
@@ -157,14 +170,14 @@ def _alternatives(term: Term) -> tuple[All, ...]:
     return (own, *((Word(mark),) for mark in term.marks))
 
 
-def _follow_each_other(term: Term) -> Q:
+def _follow_each_other(term: Term, lookup: str) -> Q:
     """The index of words keeps no places."""
     holds = Q(search_text__contains=term.pattern)
-    return holds | _has_a_mark(term) if term.names else holds
+    return holds | _has_a_mark(term, lookup) if term.names else holds
 
 
-def _has_a_mark(term: Term) -> Q:
-    return Q(search_text__matches=Words((tuple((Word(mark),) for mark in term.marks),)))
+def _has_a_mark(term: Term, lookup: str = "search_text__matches") -> Q:
+    return Q((lookup, Words((tuple((Word(mark),) for mark in term.marks),))))
 
 
 def best_first(

@@ -33,8 +33,9 @@ from statements.record.in_full import (
     makings_in_full,
     statements_in_full,
 )
-from statements.record.listing import Identities, identities, total
+from statements.record.listing import total
 from statements.record.names import Kind
+from statements.record.ordering import Identities, identities
 
 T = TypeVar("T")
 

@@ -43,8 +43,9 @@ from statements.record.in_full import (
     makings_in_full,
     statements_in_full,
 )
-from statements.record.listing import identities, total
+from statements.record.listing import total
 from statements.record.names import Kind
+from statements.record.ordering import identities
 from statements.record.published import figures_last_published, linked_last_published, statements_last_published
 from statements.record.tables import licence_address
 
@@ -55,7 +56,7 @@ def of_the_list(request: HttpRequest) -> Answer:
     asked = asked_of_the_list(request)
     number = total(asked.criteria)
     newest = statements_last_published(asked.criteria, number=number)
-    page = _page(request, identities(asked.criteria) if _is_sorted(request) else newest, count=number)
+    page = _page(request, identities(asked.criteria, number=number) if _is_sorted(request) else newest, count=number)
     return _answer(request, about_the_list(request, asked), page, asked.query, _statements_of(page))
 
 
