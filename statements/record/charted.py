@@ -13,7 +13,7 @@ from statements.record.names import Kind, Named
 from statements.record.reading import FIGURE_SORTS, tallied
 
 #: More marks than these can't be told apart, and would make the page heavy.
-FIGURES_ON_A_CHART = 300
+FIGURES_ON_A_CHART = 200
 
 #: Who said a figure: those who issued the statement, or else those who speak in it, or else those who joined it.
 _VOICES = (Facet.ISSUER, Facet.SPEAKER, Facet.JOINED)
