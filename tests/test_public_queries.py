@@ -38,7 +38,7 @@ from tests.public_walk import body_of
 MOST = {
     "/": 12,
     "/statements/": 8,
-    "/statements/?issuer=the-organisation&demand=the-demand&q=release": 11,
+    "/statements/?issuer=the-organisation&demand=the-demand&q=release": 12,
     "/statements/the-statement-0/": 7,
     "/statements/the-statement-0/versions/1/": 4,
     "/statements/the-statement-0/versions/compare/?from=1&to=2": 2,

@@ -60,9 +60,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public
 def statement_list(request: HttpRequest) -> HttpResponse:
-    """Seven queries where nothing or one organisation is asked for, else two more, and one where several filters don't
-    fill the page; those of the facets fewer where somebody asked this process the same before. One more each for slugs
-    and for words; where a slug is none of today's up to four more.
+    """Seven queries where nothing or one organisation is asked for, else two more; those of the facets fewer where
+    somebody asked this process the same before. One more each for slugs and for several filters, two for words; up to
+    two where these, or several values of one filter, are not found among the first rows; where a slug is none of
+    today's up to four.
     """
     asked = filters.read(request.GET)
     own_query = asked.query if asked.query != "?" else ""
