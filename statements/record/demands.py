@@ -53,7 +53,8 @@ def demands_in_use(*, today: datetime.date) -> models.QuerySet[Demand, Any]:
 
 def _voices(facet: Facet) -> Coalesce:
     of_demand = DemandVoice.objects.filter(demand_id=OuterRef("pk"), facet=facet).order_by()
-    counted = of_demand.values(one=Value(1)).annotate(n=Count("pk")).values("n")
+    # Of rows, not of their numbers, which the index by demand and kind hasn't.
+    counted = of_demand.values(one=Value(1)).annotate(n=Count("*")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
@@ -91,7 +92,8 @@ def first_and_last(demand: Demand) -> list[Entry]:
     """The oldest and the newest statement that makes it: one or two. One query."""
     newest_first = linked(Facet.DEMAND, demand.pk)
     first, last = newest_first.reverse()[:1], newest_first[:1]
-    return list(Entry.objects.filter(Q(pk__in=first) | Q(pk__in=last)).order_by(*OLDEST_FIRST))
+    # As two numbers, not as sets: PostgreSQL would look for what is in either among all statements.
+    return list(Entry.objects.filter(Q(pk=Subquery(first)) | Q(pk=Subquery(last))).order_by(*OLDEST_FIRST))
 
 
 @dataclass(frozen=True)
