@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection, models
+from django.db import IntegrityError, connection, models
 from django.db.models import Count, F, Q
 from django.test import Client
 
@@ -36,6 +37,7 @@ from statements.models import (
     Version,
     Wording,
 )
+from statements.scale.indexes import made_afterwards
 from tests.factories import OrganisationFactory
 from tracker.environment import VARIABLES
 
@@ -190,6 +192,47 @@ def test_several_processes_make_the_same_data_as_one(tmp_path: Path) -> None:
 
     assert len(dumps[0]) > 40 * MANY
     assert dumps[0] == dumps[1]
+    with closing(sqlite3.connect(empty_one)) as database:
+        of_the_empty_one = {line for line in database.iterdump() if line.startswith("CREATE INDEX")}
+    assert {line for line in dumps[0] if line.startswith("CREATE INDEX")} == of_the_empty_one
+
+
+def constraints() -> dict[str, Any]:
+    """Of every table of ours all indexes, by name, with what they are of."""
+    with connection.cursor() as cursor:
+        tables = [model._meta.db_table for model in apps.get_app_config("statements").get_models()]
+        return {
+            name: about
+            for table in tables
+            for name, about in connection.introspection.get_constraints(cursor, table).items()
+            if about["index"]
+        }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_indexes_that_wait_for_all_rows_are_made_again_even_where_the_rows_could_not_be_stored() -> None:
+    before = constraints()
+    waiting: set[str] = set()
+
+    def store_the_same_twice() -> None:
+        with made_afterwards():
+            waiting.update(before.keys() - constraints().keys())
+            Organisation.objects.bulk_create(OrganisationFactory.build_batch(2, slug="the-same"))
+
+    with pytest.raises(IntegrityError):
+        store_the_same_twice()
+    assert waiting >= {"link_newest", "todaylink_newest", "facets_newest", "version_published_at"}
+    assert not any(about["unique"] or about["foreign_key"] for name, about in before.items() if name in waiting)
+    if connection.vendor == "postgresql":
+        assert waiting >= {"entrywords_search_vector", "statements_source_found"}
+    assert constraints() == before
+
+
+@pytest.mark.django_db
+def test_within_a_transaction_no_index_waits() -> None:
+    before = constraints()
+    with made_afterwards():
+        assert constraints() == before
 
 
 #: When migrations ran is the same; how indexes of words are cut into pieces is not, nor what is drawn by lot.

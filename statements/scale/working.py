@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, connections, transaction
 
 from statements.bulk import batches
-from statements.scale import writing
+from statements.scale import indexes, writing
 from statements.scale.phrases import Phrases
 from statements.scale.reference import World
 from statements.scale.statements import BATCH, batch
@@ -43,7 +43,7 @@ class Maker:
         told = [writing.history(self._world, one) for one in made]
         desk, store_record = writing.prepared_desk(made, told), writing.prepared_record(made, told)
         ids = [bundle.statement.pk for one in made for bundle in one.bundles]
-        with (turn or _Alone()).of(number) as wait, writing.room_for_indexes():
+        with (turn or _Alone()).of(number) as wait, indexes.room_for_indexes():
             if connection.vendor == "sqlite":
                 # It has one writer at a time.
                 wait()

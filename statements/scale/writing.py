@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
@@ -46,21 +45,6 @@ _NUMBERED: list[type[models.Model]] = [
     DemandMention.addressees.through,
 ]
 _MOST_OF_ONE = 16
-
-#: By database: how a setting of a connection is read and written, and those under which much is written at once. Of
-#: SQLite in kilobytes (negative) and in pages of four of them.
-_SETTINGS: dict[str, tuple[str, str, dict[str, object]]] = {
-    "sqlite": (
-        "PRAGMA {}",
-        "PRAGMA {} = {}",
-        {"cache_size": -250_000, "wal_autocheckpoint": 50_000, "synchronous": 0},
-    ),
-    "postgresql": (
-        "SHOW {}",
-        "SET {} = '{}'",
-        {"synchronous_commit": "off", "work_mem": "64MB", "gin_pending_list_limit": "64MB"},
-    ),
-}
 
 _PUBLIC = 0.9
 #: Of those that were ever published.
@@ -175,37 +159,6 @@ def _earlier(document: Document) -> Document:
     content = document["content"]
     first, _stop, _rest = content["summary"].partition(". ")
     return document | {"content": content | {"summary": f"{first}. So far."}}
-
-
-@contextmanager
-def room_for_indexes() -> Iterator[None]:
-    """Each statement puts rows in the middle of many indexes. With SQLite's usual cache of 2 MB their pages are
-    written again and again; PostgreSQL puts words into its index many rows at a time, and packs long texts by the way
-    that takes it a third of the time, where it knows that. What a machine that stops meanwhile would leave is of no
-    use: nothing waits for the disk.
-
-    Around a transaction; within one it does nothing.
-    """
-    if connection.in_atomic_block:
-        yield
-        return
-    read, write, roomy = _SETTINGS[connection.vendor]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'")
-            if (True,) in cursor.fetchall():
-                roomy = roomy | {"default_toast_compression": "lz4"}
-        before = {}
-        for name in roomy:
-            cursor.execute(read.format(name))
-            before[name] = cursor.fetchone()[0]
-        for name, value in roomy.items():
-            cursor.execute(write.format(name, value))
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                cursor.execute(write.format(name, value))
 
 
 def prepared_desk(made_up: Sequence[Batch], told: Sequence[History]) -> list[Callable[[], None]]:

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from statements.management.commands._quiet import no_log_of_queries
 from statements.models import Demand, Measure, Organisation, Source, Speaker, Statement
-from statements.scale import reference, writing
+from statements.scale import indexes, reference, writing
 from statements.scale.working import make_all
 
 
@@ -38,8 +38,10 @@ class Command(BaseCommand):
         reference.store(world)
         # Its thread would not survive in the processes that are forked.
         tqdm.monitor_interval = 0
-        with tqdm(total=count, desc=_("Writing"), unit=_(" statements"), disable=not sys.stderr.isatty()) as bar:
+        bar = tqdm(total=count, desc=_("Writing"), unit=_(" statements"), disable=not sys.stderr.isatty())
+        with bar, indexes.made_afterwards():
             make_all(world, count, processes=processes, advance=bar.update)
+            bar.set_description(_("Making indexes"))
         writing.finish()
         self.stdout.write(
             _("%(statements)d statements, %(public)d of them public, in %(seconds)d seconds and %(memory)d MB.")

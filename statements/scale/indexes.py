@@ -1,0 +1,96 @@
+"""Room for indexes while very many rows are stored, and those that are made when all rows are there.
+
+Each row would be put in the midst of them; to sort all rows once takes a part of the time. Those that stay keep
+anything from being stored twice, or serve a foreign key: by them what belongs to a statement is found, and SQLite looks
+whether a new row is one that others wait for.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.db import connection
+
+#: By database: how a setting of a connection is read and written, and those under which much is written at once. Of
+#: SQLite in kilobytes (negative) and in pages of four of them.
+_SETTINGS: dict[str, tuple[str, str, dict[str, object]]] = {
+    "sqlite": (
+        "PRAGMA {}",
+        "PRAGMA {} = {}",
+        {"cache_size": -250_000, "wal_autocheckpoint": 50_000, "synchronous": 0, "threads": 2},
+    ),
+    "postgresql": (
+        "SHOW {}",
+        "SET {} = '{}'",
+        {"synchronous_commit": "off", "work_mem": "64MB", "maintenance_work_mem": "512MB"},
+    ),
+}
+#: The same: how the definition of an index is read.
+_DEFINITION = {
+    "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = %s",
+    "postgresql": "SELECT pg_get_indexdef(to_regclass(quote_ident(%s)))",
+}
+
+
+@contextmanager
+def room_for_indexes() -> Iterator[None]:
+    """Each statement puts rows in the middle of some indexes. With SQLite's usual cache of 2 MB their pages are
+    written again and again; PostgreSQL packs long texts by the way that takes it a third of the time, where it knows
+    that. What a machine that stops meanwhile would leave is of no use: nothing waits for the disk.
+
+    Around a transaction; within one it does nothing.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    read, write, roomy = _SETTINGS[connection.vendor]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'")
+            if (True,) in cursor.fetchall():
+                roomy = roomy | {"default_toast_compression": "lz4"}
+        before = {}
+        for name in roomy:
+            cursor.execute(read.format(name))
+            before[name] = cursor.fetchone()[0]
+        for name, value in roomy.items():
+            cursor.execute(write.format(name, value))
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                cursor.execute(write.format(name, value))
+
+
+@contextmanager
+def made_afterwards() -> Iterator[None]:
+    """Around what stores very many rows; within a transaction it does nothing, since what is stored there must be read
+    there, too. They are made again whatever happens, but when the process is killed.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    definitions = _definitions()
+    with connection.cursor() as cursor:
+        for name in definitions:
+            cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
+    try:
+        yield
+    finally:
+        with room_for_indexes(), connection.cursor() as cursor:
+            for definition in definitions.values():
+                cursor.execute(definition)
+
+
+def _definitions() -> dict[str, str]:
+    """By name."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_app_config("statements").get_models(include_auto_created=True):
+            constraints = connection.introspection.get_constraints(cursor, model._meta.db_table)
+            refer = {column for one in constraints.values() if one["foreign_key"] for column in one["columns"]}
+            for name, one in constraints.items():
+                if one["index"] and not one["unique"] and not refer.intersection(one["columns"][:1]):
+                    cursor.execute(_DEFINITION[connection.vendor], [name])
+                    found[name] = cursor.fetchone()[0]
+    return found
