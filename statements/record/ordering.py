@@ -101,8 +101,14 @@ class _InOrder:
         """The part whose list is walked through, "" for that of all statements."""
         return self._smallest if single_value(self._criteria, self._smallest) is not None else ""
 
-    def _walk(self, *, everything: bool = False) -> Rows:
-        """The list in its order, each row asked for all else; or with everything in it."""
+    def _is_soon_full(self, wanted: slice) -> bool:
+        """Whether this page is likely to be full among the first rows of the list."""
+        if self._number is None:
+            return False
+        return wanted.stop * self._numbers[self._list] * _UNEVEN <= _WALKED * self._number
+
+    def _walk(self, *, everything: bool = False, wanted: slice | None = None) -> Rows:
+        """The list in its order, each row asked for all else; or with everything in it. ``wanted``: for this page."""
         criteria = self._criteria
         links = links_to(self._list, single_value(criteria, self._list)) if self._list else None
         if links is None:
@@ -117,7 +123,11 @@ class _InOrder:
             links = links.filter(issued_from__lte=criteria.issued_before.last)
         others = criteria.without(self._list, "issued_before")
         if not everything and others.restricted():
-            links = links.filter(Exists(matching(others, one_by_one=True).filter(pk=OuterRef("entry_id"))))
+            each = matching(others, one_by_one=True).filter(pk=OuterRef("entry_id"))
+            # What must equal a number is asked row by row. Of what only must exist PostgreSQL, which guesses that
+            # several filters find next to nothing, reads all.
+            is_short = wanted is not None and self._is_soon_full(wanted)
+            links = links.filter(Q(entry_id=models.Subquery(each.values("pk")[:1])) if is_short else Q(Exists(each)))
         return links.filter(self._days)
 
     def _among_the_first(self) -> Rows:
@@ -145,17 +155,15 @@ class _InOrder:
 
     def __getitem__(self, wanted: slice) -> list[int]:
         if self._is_a_list:
-            return list(self._walk()[wanted])
+            return list(self._walk(wanted=wanted)[wanted])
         if not self._criteria.q:
             among = self._among_the_first() if wanted.stop <= _FIRST_PAGES else None
             return cut(wanted, among=among, found=self._found())
         if not looks_for_few_words(self._criteria.q):
             return list(self._found()[wanted])
-        walked = self._numbers[self._list]
-        if walked <= _WALKED:
+        if self._numbers[self._list] <= _WALKED:
             return list(self._walk()[wanted])
-        is_likely = self._number is not None and wanted.stop * walked * _UNEVEN <= _WALKED * self._number
-        return cut(wanted, among=self._among_the_first() if is_likely else None, found=self._found())
+        return cut(wanted, among=self._among_the_first() if self._is_soon_full(wanted) else None, found=self._found())
 
     def count(self) -> int:
         return matching(self._criteria, but=self._read).filter(self._days).count()

@@ -42,8 +42,9 @@ def measure(cases: Sequence["Case"], floor: "Run", *, rounds: int) -> list[Measu
     for _again in range(_WARM_UP):
         _timed(floor)
     for number in range(rounds):
+        floors.append(_timed(floor))
         for index, case in enumerate(cases):
-            if index % _CASES_A_FLOOR == 0:
+            if index and index % _CASES_A_FLOOR == 0:
                 floors.append(_timed(floor))
             if first[index] < _SLOW or number < _ROUNDS_OF_SLOW:
                 seconds[index].append(_timed(case.run))

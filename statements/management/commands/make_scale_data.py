@@ -41,6 +41,8 @@ class Command(BaseCommand):
         bar = tqdm(total=count, desc=_("Writing"), unit=_(" statements"), disable=not sys.stderr.isatty())
         with bar, indexes.made_afterwards():
             make_all(world, count, processes=processes, advance=bar.update)
+            others = processes * _megabytes(resource.RUSAGE_CHILDREN) if processes > 1 else 0
+            while_made = _megabytes() + others
             bar.set_description(_("Making indexes"))
         writing.finish()
         self.stdout.write(
@@ -49,16 +51,15 @@ class Command(BaseCommand):
                 "statements": count,
                 "public": Statement.objects.public().count(),
                 "seconds": time.monotonic() - started,
-                "memory": _megabytes(processes),
+                "memory": max(while_made, _megabytes()),
             }
         )
 
 
-def _megabytes(processes: int) -> float:
-    """The most that this process and those that it started took; what they share is counted for each."""
-    own, largest = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+def _megabytes(who: int = resource.RUSAGE_SELF) -> float:
+    """The most that this process took, or the largest of those that it started. What they share is counted for each."""
     # In kilobytes.
-    return (own + (largest * processes if processes > 1 else 0)) / 1024
+    return resource.getrusage(who).ru_maxrss / 1024
 
 
 def refuse_other_data() -> None:
