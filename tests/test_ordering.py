@@ -10,10 +10,19 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from statements.dates import PartialDate
-from statements.models import Counted, Entry, EntryWords, Facet, Tally, TodayFacet
+from statements.models import Entry, EntryWords, Tally
 from statements.record import ordering
 from statements.record.content_version import readers_see_a_change
-from statements.record.listing import SORTS, Criteria, matching, total
+from statements.record.listing import (
+    COUNTED_OF_COLUMN,
+    FACET_OF_PARAMETER,
+    SORTS,
+    TODAY_OF_PARAMETER,
+    TODAY_OF_WORD,
+    Criteria,
+    matching,
+    total,
+)
 from statements.record.ordering import identities
 from statements.record.search import parse, with_names
 from tests.factories import make_public_statement
@@ -48,17 +57,8 @@ def test_dates_from_either_end_find_what_plain_comparing_finds(editor: User, rev
 
 
 #: Of each part what it is counted by.
-_COUNTED_BY = {
-    "issuer": Facet.PART,
-    "speaker": Facet.SPEAKER,
-    "demand": Facet.DEMAND,
-    "measure": Facet.MEASURE,
-    "addressee": TodayFacet.ADDRESSED,
-    "country": TodayFacet.COUNTRY,
-    "theme": TodayFacet.THEME,
-    "kind": Counted.KIND,
-    "language": Counted.LANGUAGE,
-}
+_COUNTED_BY = {**FACET_OF_PARAMETER, **TODAY_OF_PARAMETER, **TODAY_OF_WORD, **COUNTED_OF_COLUMN}
+del _COUNTED_BY["has_count"]
 
 
 def _commonest() -> dict[str, list[int | str]]:

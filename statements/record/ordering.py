@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
+from statements.dates import overlapping
 from statements.models import EntryFacets
 from statements.record.listing import (
     NEWEST,
@@ -72,8 +73,9 @@ class _InOrder:
     """Those that begin on a day or later; all of them without one."""
 
     def __init__(self, criteria: Criteria, *, since: datetime.date | None = None, number: int | None = None) -> None:
-        self._criteria = replace(criteria, issued_after=None)
-        self._days = Q() if since is None else Q(issued_from__gte=since)
+        self._criteria = replace(criteria, issued_after=None, issued_before=None)
+        begins = overlapping("issued", before=criteria.issued_before)
+        self._days = begins if since is None else begins & Q(issued_from__gte=since)
         self._number = number
 
     @cached_property
@@ -101,52 +103,54 @@ class _InOrder:
         """The part whose list is walked through, "" for that of all statements."""
         return self._smallest if single_value(self._criteria, self._smallest) is not None else ""
 
+    @property
+    def _links(self) -> Rows | None:
+        """The list, where links are."""
+        return links_to(self._list, single_value(self._criteria, self._list))
+
     def _is_soon_full(self, wanted: slice) -> bool:
         """Whether this page is likely to be full among the first rows of the list."""
         if self._number is None:
             return False
         return wanted.stop * self._numbers[self._list] * _UNEVEN <= _WALKED * self._number
 
-    def _walk(self, *, everything: bool = False, wanted: slice | None = None) -> Rows:
-        """The list in its order, each row asked for all else; or with everything in it. ``wanted``: for this page."""
-        criteria = self._criteria
-        links = links_to(self._list, single_value(criteria, self._list)) if self._list else None
+    def _in_order(self, rows: Rows) -> Rows:
+        """Links, or narrow rows."""
+        return rows.filter(self._days).order_by(*SORTS[self._criteria.sort]).values_list("entry_id", flat=True)
+
+    def _walk(self, wanted: slice | None = None) -> Rows:
+        """The list in its order, each row asked for all else, for this page."""
+        links, others = self._links, self._criteria.without(self._list)
         if links is None:
-            if everything:
-                only = {self._list: getattr(criteria, self._list)} if self._list else {}
-                criteria = replace(Criteria(sort=criteria.sort, issued_before=criteria.issued_before), **only)
-            rows: Rows = matching(criteria, one_by_one=True).filter(self._days)
-            return rows.order_by(*SORTS[criteria.sort]).values_list("pk", flat=True)
-        if criteria.sort != NEWEST:
-            links = links.reverse()
-        if criteria.issued_before is not None:
-            links = links.filter(issued_from__lte=criteria.issued_before.last)
-        others = criteria.without(self._list, "issued_before")
-        if not everything and others.restricted():
-            each = matching(others, one_by_one=True).filter(pk=OuterRef("entry_id"))
-            # What must equal a number is asked row by row. Of what only must exist PostgreSQL, which guesses that
-            # several filters find next to nothing, reads all.
-            is_short = wanted is not None and self._is_soon_full(wanted)
-            links = links.filter(Q(entry_id=models.Subquery(each.values("pk")[:1])) if is_short else Q(Exists(each)))
-        return links.filter(self._days)
+            return self._in_order(matching(self._criteria, one_by_one=True))
+        if not others.restricted():
+            return self._in_order(links)
+        each = matching(others, one_by_one=True).filter(pk=OuterRef("entry_id"))
+        # What must equal a number is asked row by row. Of what only must exist PostgreSQL, which guesses that several
+        # filters find next to nothing, reads all.
+        is_short = wanted is not None and self._is_soon_full(wanted)
+        asked = Q(entry_id=models.Subquery(each.values("pk")[:1])) if is_short else Q(Exists(each))
+        return self._in_order(links.filter(asked))
 
     def _among_the_first(self) -> Rows:
-        last = self._walk(everything=True).values("issued_from")[_WALKED - 1 : _WALKED]
+        rows = self._links
+        if rows is None:
+            others = (part for part in self._criteria.restricted() if part != self._list)
+            rows = matching(self._criteria.without(*others))
+        last = self._in_order(rows).values("issued_from")[_WALKED - 1 : _WALKED]
         end = "issued_from__gte" if self._criteria.sort == NEWEST else "issued_from__lte"
         return self._walk().filter(**{end: models.Subquery(last)})
 
     def _found(self) -> Rows:
         """All that is found, sorted."""
-        rows = matching(self._criteria, but=self._read).filter(self._days)
-        order = SORTS[self._criteria.sort]
-        if self._criteria.q:
-            # PostgreSQL guesses how many have a word. Left to choose, it reads the texts of all, one by one, in the
-            # order of their dates; no index has this order.
-            first = Coalesce(F("issued_from"), F("issued_until"))
-            return rows.order_by(first.desc() if self._criteria.sort == NEWEST else first, order[1]).values_list(
-                "pk", flat=True
-            )
-        return rows.order_by(*order).values_list("pk", flat=True)
+        rows = self._in_order(matching(self._criteria, but=self._read))
+        if not self._criteria.q:
+            return rows
+        # PostgreSQL guesses how many have a word. Left to choose, it reads the texts of all, one by one, in the order
+        # of their dates; no index has this order.
+        first = Coalesce(F("issued_from"), F("issued_until"))
+        is_newest_first = self._criteria.sort == NEWEST
+        return rows.order_by(first.desc() if is_newest_first else first, SORTS[self._criteria.sort][1])
 
     @property
     def _is_a_list(self) -> bool:
@@ -155,7 +159,7 @@ class _InOrder:
 
     def __getitem__(self, wanted: slice) -> list[int]:
         if self._is_a_list:
-            return list(self._walk(wanted=wanted)[wanted])
+            return list(self._walk(wanted)[wanted])
         if not self._criteria.q:
             among = self._among_the_first() if wanted.stop <= _FIRST_PAGES else None
             return cut(wanted, among=among, found=self._found())
@@ -186,8 +190,7 @@ class _SinceADay:
     @cached_property
     def _lasting(self) -> Rows:
         begin = beginnings_of_what_lasts_until(self._day)
-        rows = matching(self._criteria, one_by_one=looks_for_few_words(self._criteria.q))
-        rows = rows.filter(issued_from__in=begin, issued_until__gte=self._day)
+        rows = matching(self._criteria, one_by_one=True).filter(issued_from__in=begin, issued_until__gte=self._day)
         return rows.order_by(*SORTS[self._criteria.sort]).values_list("pk", flat=True)
 
     @property

@@ -138,8 +138,9 @@ def _with(pattern: str, names: Iterable[tuple[KnownAs, str]]) -> tuple[KnownAs, 
 
 def condition(searches: Sequence[Search], *, one_by_one: bool = False) -> Q:
     """For narrow rows: any of the searches holds. Of searches that have their names. ``one_by_one``: the words of each
-    row are looked at, instead of looking for all rows that have them.
+    row are looked at, where these are few, instead of looking for all rows that have them.
     """
+    one_by_one = one_by_one and looks_for_few_words(searches)
     lookup = "search_text__holds" if one_by_one else "search_text__matches"
     rows = EntryWords.objects.filter(reduce(or_, (_all_of(search, lookup) for search in searches)))
     return Q(Exists(rows.filter(pk=OuterRef("pk")))) if one_by_one else Q(pk__in=rows.values("pk"))

@@ -250,12 +250,6 @@ def finish() -> None:
     with connection.cursor() as cursor:
         for statement in sequences:
             cursor.execute(statement)
-        if connection.vendor == "postgresql":
-            # What its indexes of words have put off: readers would look through it.
-            cursor.execute(
-                "SELECT gin_clean_pending_list(pg_class.oid) FROM pg_class JOIN pg_am ON pg_am.oid = relam "
-                "WHERE amname = 'gin' AND relkind = 'i'"
-            )
     index.forget_deleted_words()
     desk_index.forget_deleted_words()
     index.analyse()

@@ -49,9 +49,9 @@ def periods(dated: Sequence[tuple[PartialDate, int]], whole: PartialDate) -> Per
         else:
             unplaced[date] += times
     widened = ""
-    for widened_to, around in (("month", _month_around), ("year", _year_around)):
+    for name, wider in (("month", _month_around), ("year", _year_around)):
         if len(unplaced) > MOST_UNPLACED:
-            unplaced, widened = _widened(unplaced, around), widened_to
+            unplaced, widened = _widened(unplaced, wider), name
     return Periods(by_year, sorted(counted.items()), sorted(unplaced.items()), widened)
 
 
