@@ -8,12 +8,13 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "statements"
 
 #: What each part may import from. Anything that is not listed here is refused.
-BASE = {"bulk", "cells", "dates", "locales", "quotes", "text"}
+BASE = {"bulk", "cells", "dates", "json_text", "locales", "quotes", "text"}
 ALLOWED: dict[str, set[str]] = {
     "locales": set(),
     "bulk": set(),
     "cells": {"dates"},
     "dates": {"locales"},
+    "json_text": set(),
     "text": set(),
     "quotes": set(),
     "models": BASE,

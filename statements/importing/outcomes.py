@@ -1,10 +1,10 @@
 """What became of the rows of a run, kept with it for good."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
+from statements import json_text
 from statements.importing.drafts import Outcome, RowResult
 from statements.importing.plan import Plan
 from statements.models import ImportRun, RunRows
@@ -17,7 +17,7 @@ def keep_outcomes(plan: Plan, run: ImportRun) -> None:
     run.row_batches.all().delete()
     stored = plan.scratch.stored_results()
     position = 0
-    while batch := [json.loads(result) for result in islice(stored, ROWS_A_BATCH)]:
+    while batch := [json_text.read(result) for result in islice(stored, ROWS_A_BATCH)]:
         of_each = Counter(row["outcome"] for row in batch)
         counts = {str(outcome): of_each[outcome] for outcome in Outcome}
         warned = sum("notices" in row for row in batch)

@@ -101,7 +101,7 @@ class Plan:
         """Equal for two plans that would do the same: what was shown is what is confirmed."""
         found = hashlib.sha256(f"{[(file.kind, file.sha256) for file in self.files]} {self.options}".encode())
         for result in self.scratch.stored_results():
-            found.update(result.encode())
+            found.update(result)
         return found.hexdigest()
 
     def results(self, outcome: Outcome | None = None) -> Iterator[RowResult]:

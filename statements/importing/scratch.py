@@ -5,12 +5,12 @@ became of them and what is to be written stand in a temporary SQLite file, which
 """
 
 import io
-import json
 import pickle
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from statements import json_text
 from statements.importing.drafts import Outcome, RowResult
 from statements.importing.reading import Row
 
@@ -51,8 +51,8 @@ class Scratch:
                     row.line,
                     statement,
                     key,
-                    json.dumps([row.cells.get(name, "") for name in header]),
-                    json.dumps(row.faults) if row.faults else None,
+                    json_text.written([row.cells.get(name, "") for name in header]),
+                    json_text.written(row.faults) if row.faults else None,
                 )
                 for row, statement, key in rows
             ),
@@ -111,8 +111,8 @@ class Scratch:
             [number],
         )
         for statement, file, line, cells, faults in found:
-            given = dict(zip(headers[file], json.loads(cells), strict=True))
-            row = Row(line, given, json.loads(faults) if faults else {})
+            given = dict(zip(headers[file], json_text.read(cells), strict=True))
+            row = Row(line, given, json_text.read(faults) if faults else {})
             rows.setdefault(file, []).append((statement, row))
         return rows
 
@@ -127,7 +127,7 @@ class Scratch:
                     result.line,
                     str(result.outcome),
                     bool(result.notices),
-                    json.dumps(result.as_json(), ensure_ascii=False),
+                    json_text.written(result.as_json()),
                 )
                 for result in results
             ),
@@ -139,9 +139,9 @@ class Scratch:
             "SELECT result FROM results WHERE (outcome = ?1 OR ?1 IS NULL) AND is_warned >= ?2 ORDER BY file, line",
             [outcome and str(outcome), is_warned],
         )
-        return (RowResult.from_json(json.loads(stored)) for (stored,) in found)
+        return (RowResult.from_json(json_text.read(stored)) for (stored,) in found)
 
-    def stored_results(self) -> Iterator[str]:
+    def stored_results(self) -> Iterator[bytes]:
         """The JSON of each, in the order of the files and lines."""
         return (stored for (stored,) in self._database.execute("SELECT result FROM results ORDER BY file, line"))
 

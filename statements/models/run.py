@@ -5,6 +5,7 @@ from django.core.files.storage import FileSystemStorage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from statements.json_text import Decoder, Encoder
 from statements.models.queues import RunQueues
 from statements.models.rules import Ruled, choices_are_known
 
@@ -103,7 +104,7 @@ class RunRows(models.Model):
     duplicate = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     warned = models.PositiveIntegerField(default=0)
-    rows = models.JSONField(default=list)
+    rows = models.JSONField(default=list, encoder=Encoder, decoder=Decoder)
 
     class Meta:
         ordering = ["run", "position"]

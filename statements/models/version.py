@@ -1,7 +1,7 @@
 """Versions: a statement with all that hangs on it as one JSON document, kept for good."""
 
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -10,14 +10,12 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from statements.json_text import Decoder, Encoder
 from statements.models.rules import Ruled, choices_are_known
 
 
-class DocumentEncoder(DjangoJSONEncoder):
+class DocumentEncoder(Encoder):
     """Letters as they are: six bytes for each Cyrillic one would double what versions take. Read, both are the same."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options | {"ensure_ascii": False, "separators": (",", ":")})
 
 
 class Through(models.TextChoices):
@@ -61,7 +59,7 @@ class Version(Ruled):
     # A draft goes with its versions; what was ever published is held by Statement.published_version.
     statement = models.ForeignKey("statements.Statement", models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("number"))
-    document = models.JSONField(encoder=DocumentEncoder)
+    document = models.JSONField(encoder=DocumentEncoder, decoder=Decoder)
     content_hash = models.CharField(max_length=64)
     saved_at = models.DateTimeField(_("saved at"))
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")

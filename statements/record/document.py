@@ -7,7 +7,6 @@ is shown.
 """
 
 import hashlib
-import json
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import Any
 
 from django.db import models
 
+from statements import json_text
 from statements.bulk import read
 from statements.dates import PartialDate
 from statements.models import (
@@ -146,7 +146,7 @@ def build(bundle: Bundle) -> Document:
     The addressees of an unsaved demand are read from its attribute ``planned_addressees``.
     """
     document = {"schema": SCHEMA, "content": content_of(bundle), "context": _context_of_bundle(bundle)}
-    return document if _is_nfc(json.dumps(document, ensure_ascii=False)) else _nfc(document)
+    return document if _is_nfc(json_text.written(document)) else _nfc(document)
 
 
 def content_of(bundle: Bundle) -> Document:
@@ -299,8 +299,8 @@ _CALLED: dict[type[models.Model], Callable[[Any], Document]] = {
 
 def canonical_bytes(content: Document) -> bytes:
     """UTF-8 of the JSON with sorted keys, no spaces, NFC: equal contents give equal bytes."""
-    words = _canonical_json(content)
-    return (words if _is_nfc(words) else _canonical_json(_nfc(content))).encode()
+    words = json_text.canonical(content)
+    return words if _is_nfc(words) else json_text.canonical(_nfc(content))
 
 
 def content_hash(document: Document) -> str:
@@ -311,19 +311,15 @@ def hash_of(content: Document) -> str:
     return hashlib.sha256(canonical_bytes(content)).hexdigest()
 
 
-def _canonical_json(content: Document) -> str:
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-def _is_nfc(words: str) -> bool:
+def _is_nfc(words: bytes) -> bool:
     """Whether a JSON text, and so all that stands in it, is in NFC: a quotation mark composes with nothing."""
-    return unicodedata.is_normalized("NFC", words)
+    return words.isascii() or unicodedata.is_normalized("NFC", words.decode())
 
 
 @lru_cache(maxsize=1)
 def json_schema() -> Document:
     """The JSON Schema (draft 2020-12) that every document of this schema's number satisfies."""
-    schema: Document = json.loads((Path(__file__).parent / "schema.json").read_text(encoding="utf-8"))
+    schema: Document = json_text.read((Path(__file__).parent / "schema.json").read_bytes())
     return schema
 
 

@@ -9,7 +9,6 @@ demand fewer statements); a workbook is only sent when it is whole.
 import codecs
 import csv
 import io
-import json
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from statements import json_text
 from statements.cells import written
 from statements.public.twins.rows import Row, Value
 
@@ -56,24 +56,18 @@ def json_pieces(head: Mapping[str, Any], name: str, batches: Iterable[Iterable[A
     """One object: ``head``, then under ``name`` a list with an item a line, then how many were ``written`` and that it
     is ``complete``.
     """
-    yield f"{_json(head)[:-1]},{_json(name)}:[".encode()
-    written = 0
+    yield json_text.written(head)[:-1] + b"," + json_text.written(name) + b":["
+    number = 0
     for items in batches:
-        lines = []
-        for item in items:
-            lines.append(("," if written else "") + "\n" + _json(item))
-            written += 1
-        yield "".join(lines).encode()
-    yield f'\n],"written":{written},"complete":true}}\n'.encode()
+        if lines := [json_text.written(item) for item in items]:
+            yield (b",\n" if number else b"\n") + b",\n".join(lines)
+            number += len(lines)
+    yield b"\n]," + json_text.written({"written": number, "complete": True})[1:] + b"\n"
 
 
 def json_piece(body: Mapping[str, Any]) -> Iterator[bytes]:
     """In one piece, by sorted keys and without spaces: within it the content of a version stands as it is hashed."""
-    yield (json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
-
-
-#: One for all: ``json.dumps`` makes another for each value.
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    yield json_text.canonical(body) + b"\n"
 
 
 def workbook(

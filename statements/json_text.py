@@ -1,0 +1,37 @@
+"""JSON (RFC 8259) in its shortest form: UTF-8 with letters as they are, no spaces.
+
+By orjson: a version is written in a tenth of the time that the standard library takes, and read in half of it. It
+refuses what no JSON of ours may hold: numbers beyond 64 bits, and halves of characters.
+"""
+
+import json
+from typing import Any
+
+import orjson
+from django.core.serializers.json import DjangoJSONEncoder
+
+read = orjson.loads
+
+
+def written(value: Any) -> bytes:
+    """Raises TypeError for what JSON has no form of."""
+    return orjson.dumps(value)
+
+
+def canonical(value: Any) -> bytes:
+    """With sorted keys: equal values give equal bytes, those of ``json.dumps`` with ``sort_keys``."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+class Encoder(DjangoJSONEncoder):
+    """For a JSONField. Dates, and whatever else JSON has no form of, are written as Django does."""
+
+    def encode(self, o: Any) -> str:
+        return orjson.dumps(o, default=self.default, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+
+
+class Decoder(json.JSONDecoder):
+    """For a JSONField."""
+
+    def decode(self, s: str, _end: Any = None) -> Any:
+        return read(s)
