@@ -1,5 +1,6 @@
 """Pages that are kept in memory for the next reader are those that would be made now, and everybody's."""
 
+import gzip
 import threading
 from contextlib import closing
 from functools import partial
@@ -60,6 +61,27 @@ def test_every_page_is_answered_from_memory_with_one_query_and_is_the_same(
         assert list(kept.items()) == list(made.items())
         assert kept.headers["Content-Security-Policy"]
         assert int(kept.headers["Content-Length"]) == len(kept.content)
+
+
+@pytest.mark.parametrize("accepted", ["gzip, deflate, br, zstd", "br;q=1.0, GZIP;q=0.05", "gzip;q=1.000"])
+def test_whoever_takes_gzip_is_sent_what_is_kept_as_it_is(statement: Statement, client: Client, accepted: str) -> None:
+    made = client.get(ADDRESS)
+    with counted_queries() as seen:
+        kept = client.get(ADDRESS, headers={"Accept-Encoding": accepted})
+    assert len(seen) == KEPT
+    assert gzip.decompress(kept.content) == made.content
+    assert kept.headers["Content-Encoding"] == "gzip"
+    assert int(kept.headers["Content-Length"]) == len(kept.content) < len(made.content) / 2
+    assert [kept.headers[name] for name in ("ETag", "Vary")] == [made.headers[name] for name in ("ETag", "Vary")]
+    assert "Accept-Encoding" in made.headers["Vary"]
+
+
+@pytest.mark.parametrize("accepted", ["", "identity", "br", "gzip;q=0", "gzip; q=0.000, br", "x-gzip-not"])
+def test_nobody_is_sent_what_he_cannot_unpack(statement: Statement, client: Client, accepted: str) -> None:
+    made = client.get(ADDRESS)
+    kept = client.get(ADDRESS, headers={"Accept-Encoding": accepted})
+    assert kept.content == made.content
+    assert "Content-Encoding" not in kept.headers
 
 
 def test_none_is_kept_unless_the_operator_says_so(statement: Statement, client: Client, settings: Any) -> None:

@@ -4,10 +4,12 @@ That is 304, to whoever has the page already, and, where the operator wants that
 next reader. An address is kept with the ETag that its page had, and answered from memory while that is its ETag still.
 So publishing drops every page at once, in every process, and nothing has to tell them. The content version of a page
 was read before anything on it: a page that is made while somebody publishes is kept under what was before, and is never
-shown again.
+shown again. It is kept packed (RFC 1952): a tenth of the memory, and what nearly every reader is sent.
 """
 
+import gzip
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,20 +17,32 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 
 from statements.public.conditional import ANY, has_page_etag, known_etags, page_etag, page_not_modified
 
 #: In bytes. Longer pages are rare, and make a small cache of a large one.
 LONGEST = 200_000
 
+#: In Accept-Encoding (RFC 9110, 12.5.3): gzip, unless at the weight of nothing.
+_TAKES_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:,|$|;\s*q=(?:1|0\.0*[1-9]))", re.IGNORECASE)
+
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
 @dataclass(frozen=True)
 class KeptPage:
+    """``headers`` are those of the page as it was made; ``packed`` is its content."""
+
     etag: str
     headers: dict[str, str]
-    content: bytes
+    packed: bytes
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        if _TAKES_GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")):
+            packed = {"Content-Encoding": "gzip", "Content-Length": str(len(self.packed))}
+            return HttpResponse(self.packed, headers=self.headers | packed)
+        return HttpResponse(gzip.decompress(self.packed), headers=self.headers)
 
 
 def early_answers(get_response: Respond) -> Respond:
@@ -49,10 +63,12 @@ def early_answers(get_response: Respond) -> Respond:
         pages, name = caches["pages"], key.hexdigest()
         kept: KeptPage | None = pages.get(name)
         if kept is not None and kept.etag == page_etag(request):
-            return HttpResponse(kept.content, headers=kept.headers)
+            return kept.answer(request)
         response = get_response(request)
         if isinstance(response, HttpResponse) and _is_for_everybody(request, response):
-            pages.set(name, KeptPage(response.headers["ETag"], dict(response.items()), response.content))
+            patch_vary_headers(response, ["Accept-Encoding"])
+            packed = gzip.compress(response.content, compresslevel=6)
+            pages.set(name, KeptPage(response.headers["ETag"], dict(response.items()), packed))
         return response
 
     return middleware
