@@ -1,7 +1,7 @@
 """The record's index: made from published versions, kept by publish and withdraw, remade by rebuild_record."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -190,13 +190,20 @@ def _figures(entry: Entry, content: Document, identities: Identities) -> list[Fi
 
 
 @transaction.atomic
-def write(versions: Sequence[Version], *, are_new: bool = False, rows: IndexRows | None = None) -> None:
+def write(
+    versions: Sequence[Version],
+    *,
+    are_new: bool = False,
+    rows: IndexRows | None = None,
+    add: Callable[[tally.Numbers], object] | None = None,
+) -> None:
     """Make the rows of these versions' statements anew. ``are_new``: they have none yet, and whoever writes many
-    batches of them calls ``analyse`` in the end. ``rows`` are those of ``rows_for``, where it was asked before.
+    batches of them calls ``analyse`` in the end. ``rows`` are those of ``rows_for``, where it was asked before; ``add``
+    is that of ``tally.kept``.
     """
     rows = rows or rows_for(versions)
     ids = [version.statement_id for version in versions]
-    with tally.kept(ids, are_new=are_new):
+    with tally.kept(ids, are_new=are_new, add=add):
         if not are_new:
             _delete(ids)
         insert(rows.entries)
@@ -259,9 +266,10 @@ def rebuild() -> int:
     for model in (Figure, TodayLink, Link, EntryWords, EntryFacets, Entry):
         _delete_unread(model._default_manager.all())
     total = 0
-    for versions in _shown():
-        write(versions, are_new=True)
-        total += len(versions)
+    with tally.together() as add:
+        for versions in _shown():
+            write(versions, are_new=True, add=add)
+            total += len(versions)
     named.note_all()
     readers_see_a_change()
     analyse()

@@ -8,7 +8,7 @@ for each other's numbers.
 import calendar
 import datetime
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +36,8 @@ _LOCK = 7_283_461_957
 
 #: Keys that are stored by one query, with five values each.
 _AT_ONCE = 4000
+#: Keys of many batches that are held in memory: some 40 MB.
+_TOGETHER = 100_000
 
 #: What is counted for each organisation with any part, too: all that a list of its statements offers to choose.
 _OF_PARTS = frozenset(
@@ -72,15 +74,39 @@ class Numbers:
 
 
 @contextmanager
-def kept(statement_ids: Collection[int], *, are_new: bool = False) -> Iterator[None]:
+def kept(
+    statement_ids: Collection[int], *, are_new: bool = False, add: Callable[[Numbers], object] | None = None
+) -> Iterator[None]:
     """Around whatever makes or removes the index rows of these statements, in a transaction. ``are_new``: they have no
     rows yet. At most a dozen queries for each 500 of them, and for each 500 that repeat or translate one of them.
+    ``add`` is given what is to be stored, where that may wait for the end of the transaction: see ``together``.
     """
     lock()
     repeating = _repeating(statement_ids)
     before = numbers_of(repeating if are_new else {*repeating, *statement_ids})
     yield
-    store(numbers_of({*repeating, *statement_ids}).without(before))
+    (add or store)(numbers_of({*repeating, *statement_ids}).without(before))
+
+
+@contextmanager
+def together() -> Iterator[Callable[[Numbers], None]]:
+    """For many batches of one transaction, in which nobody reads what is counted: a key that several of them have is
+    stored once for some 100,000 keys.
+    """
+    gathered = Numbers()
+
+    def store_gathered() -> None:
+        store(gathered.without(Numbers()))  # what came and went again is nothing
+        gathered.of = Numbers().of
+
+    def add(numbers: Numbers) -> None:
+        for model, of_model in numbers.of.items():
+            gathered.of[model].update(of_model)
+        if sum(map(len, gathered.of.values())) >= _TOGETHER:
+            store_gathered()
+
+    yield add
+    store_gathered()
 
 
 def lock() -> None:
