@@ -7,10 +7,10 @@ nothing else was chosen, or only one organisation, it was counted beforehand (``
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
-from itertools import groupby
+from functools import cached_property
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
@@ -63,9 +63,15 @@ class Facets:
     without: dict[str, int] = field(default_factory=dict)
 
 
+#: By parameter, the columns of which each has one of few values: read and counted as one text, of which there are some
+#: thousands.
+_OF_FEW = {"kind": "kind", "language": "language", "has_count": "has_count", "year": "years"}
+_FEW_IN_ONE, _BETWEEN = "few", "|"
+
+
 @dataclass(frozen=True)
 class _Parameter:
-    """What its values are counted from: a column of EntryFacets, and what was counted beforehand. ``kind`` is that of
+    """What its values are counted from: a column of _COLUMNS, and what was counted beforehand. ``kind`` is that of
     the rows of which its values are the slugs.
     """
 
@@ -76,10 +82,10 @@ class _Parameter:
 
 
 _PARAMETERS = {
-    "kind": _Parameter("kind", Tallied.KIND),
-    "language": _Parameter("language", Tallied.LANGUAGE),
-    "has_count": _Parameter("has_count", Tallied.HAS_COUNT),
-    "year": _Parameter("years", Tallied.YEARS, parts=DATES),
+    "kind": _Parameter(_FEW_IN_ONE, Tallied.KIND),
+    "language": _Parameter(_FEW_IN_ONE, Tallied.LANGUAGE),
+    "has_count": _Parameter(_FEW_IN_ONE, Tallied.HAS_COUNT),
+    "year": _Parameter(_FEW_IN_ONE, Tallied.YEARS, parts=DATES),
     "issuer": _Parameter("parts", Facet.PART, Kind.ORGANISATION),
     "speaker": _Parameter("speakers", Facet.SPEAKER, Kind.SPEAKER),
     "addressee": _Parameter("asked", TodayFacet.ADDRESSED, Kind.ORGANISATION),
@@ -91,8 +97,6 @@ _PARAMETERS = {
 
 #: How many rows have which text in a column.
 _Texts = Counter[str]
-#: From such a text to the values in it, each once.
-_Values = Callable[[str], Iterable[Any]]
 
 
 def facets_as_of(version: str, criteria: Criteria) -> Facets:
@@ -188,16 +192,16 @@ class _Counting:
     def total(self) -> int:
         if self._is_tallied(()):
             return sum(self._tallied["kind"].values())
-        return sum(self._texts[(), "kind"].values())
+        return self._texts[(), _FEW_IN_ONE].total()
 
     def values(self, name: str) -> dict[Any, int]:
         left_out = self._left_out[name]
         if self._is_tallied(left_out):
             return self._tallied[name]
         texts = self._texts[left_out, _PARAMETERS[name].column]
-        if (values := self._values_in(name)) is not None:
-            return _numbers(texts, values)
-        return _numbers_of_identities(texts) if _PARAMETERS[name].kind else dict(texts)
+        if (said := self._said_today(name)) is not None:
+            return _numbers_of_said(texts, said)
+        return _numbers_of_identities(texts) if _PARAMETERS[name].kind else _numbers_of_few(texts, name)
 
     def _is_tallied(self, left_out: tuple[str, ...]) -> bool:
         """Whether nothing is asked for then, or one organisation only."""
@@ -253,12 +257,10 @@ class _Counting:
         with connection.cursor() as cursor:
             cursor.execute(sql, [value for _query, parameters in queries for value in parameters])
             while rows := cursor.fetchmany(_MANY):
-                for number, of_set in groupby(rows, itemgetter(0)):
+                for number, values in _by_set(rows):
                     left_out = self._sets[number]
-                    names = columns[left_out]
-                    _number, *values = zip(*of_set, strict=True)
                     for name, found in zip(_COLUMNS, values, strict=True):
-                        if name in names:
+                        if name in columns[left_out]:
                             texts[left_out, name].update(found)
         return texts
 
@@ -269,7 +271,7 @@ class _Counting:
             for name, parameter in _PARAMETERS.items()
             if self._left_out[name] == left_out and not self._is_tallied(left_out)
         }
-        return wanted if left_out or self._is_tallied(left_out) else wanted | {"kind"}
+        return wanted if left_out or self._is_tallied(left_out) else wanted | {_FEW_IN_ONE}
 
     def _rows(self, number: int, left_out: tuple[str, ...], columns: set[str]) -> tuple[str, Sequence[Any]]:
         rows = matching(self._criteria.without(*left_out)).order_by()
@@ -277,14 +279,9 @@ class _Counting:
         query = rows.values_list(Value(number, models.IntegerField()), *values).query
         return query.get_compiler(connection=connection).as_sql()
 
-    def _values_in(self, name: str) -> _Values | None:
-        if name == "addressee":
-            return partial(_addressed, self._reference.asked)
-        if name == "country":
-            return partial(_each_of, self._reference.countries)
-        if name == "theme":
-            return partial(_each_of, self._reference.themes)
-        return None
+    def _said_today(self, name: str) -> "_Said | None":
+        said = {"addressee": "asked", "country": "countries", "theme": "themes"}
+        return getattr(self._reference, said[name]) if name in said else None
 
     @cached_property
     def _reference(self) -> "_Reference":
@@ -296,14 +293,41 @@ class _Counting:
     def _identities_in(self, name: str) -> set[str]:
         """None where they were counted beforehand."""
         texts = self._texts.get((self._left_out[name], _PARAMETERS[name].column), ())
-        return {pk for text in texts for pk in text.split()}
+        return set(" ".join(texts).split())
 
 
 _HAS_COUNT = models.Case(models.When(has_count=True, then=Value("true")), default=Value("false"))
+_FEW_AS_ONE = [_HAS_COUNT if column == "has_count" else F(column) for column in _OF_FEW.values()]
 _COLUMNS: dict[str, Any] = {
     **{name: F(name) for name in dict.fromkeys(p.column for p in _PARAMETERS.values())},
-    "has_count": _HAS_COUNT,
+    _FEW_IN_ONE: models.Func(
+        *_FEW_AS_ONE, template="%(expressions)s", arg_joiner=f" || '{_BETWEEN}' || ", output_field=CharField()
+    ),
 }
+
+
+def _by_set(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[str, ...]]]]:
+    """The columns of rows that begin with the number of a set, by that number. Nearly always all have the same."""
+    numbers, *columns = zip(*rows, strict=True)
+    if len(set(numbers)) == 1:
+        yield numbers[0], columns
+        return
+    for number, of_set in groupby(rows, itemgetter(0)):
+        yield number, list(zip(*of_set, strict=True))[1:]
+
+
+class _Said(dict[str, tuple[Any, ...]]):
+    """From an identity, as it stands in a text, to what is said of it today; of most that is nothing."""
+
+    def __missing__(self, identity: str) -> tuple[Any, ...]:
+        return ()
+
+
+class _Asked(_Said):
+    """The same of "o7", organisation 7 itself, and "d3", whomever demand 3 is addressed to."""
+
+    def __missing__(self, identity: str) -> tuple[int, ...]:
+        return (int(identity[1:]),) if identity.startswith("o") else ()
 
 
 class _Reference:
@@ -316,28 +340,41 @@ class _Reference:
         themes = _among(Demand.objects.order_by(), "pk", demands)
         countries = _among(Organisation.objects.order_by().exclude(country=""), "pk", organisations)
         asked = _among(Demand.addressees.through.objects.order_by(), "demand", demands)
-        self.themes: dict[str, str] = {}
-        self.countries: dict[str, str] = {}
-        self.asked: dict[str, list[int]] = {}
+        self.themes, self.countries, self.asked = _Said(), _Said(), _Asked()
         of_demands = themes.values_list(Value("theme", CharField()), "pk", "theme")
         of_organisations = countries.values_list(Value("country", CharField()), "pk", "country")
         addressed = asked.values_list(Value("asked", CharField()), "demand", Cast("organisation", CharField()))
         for what, pk, value in of_demands.union(of_organisations, addressed, all=True):
             if what == "asked":
-                self.asked.setdefault(f"d{pk}", []).append(int(value))
+                self.asked[f"d{pk}"] = (*self.asked.get(f"d{pk}", ()), int(value))
             elif value:
-                (self.themes if what == "theme" else self.countries)[str(pk)] = value
+                (self.themes if what == "theme" else self.countries)[str(pk)] = (value,)
 
 
 def _among(rows: models.QuerySet[Any, Any], column: str, identities: Collection[str]) -> models.QuerySet[Any, Any]:
     return rows.filter(**{f"{column}__in": list(identities)}) if len(identities) < _FEW else rows
 
 
-def _numbers(texts: _Texts, values: _Values) -> dict[Any, int]:
-    numbers: Counter[Any] = Counter()
+def _numbers_of_few(texts: _Texts, name: str) -> dict[str, int]:
+    place = list(_OF_FEW).index(name)
+    numbers: Counter[str] = Counter()
     for text, number in texts.items():
-        for value in values(text):
-            numbers[value] += number
+        numbers[text.split(_BETWEEN)[place]] += number
+    return numbers
+
+
+def _numbers_of_said(texts: _Texts, said: _Said) -> dict[Any, int]:
+    """In a text each counts once, whoever it is said of. Of most texts there is one: those are counted at once."""
+
+    def each(text: str) -> Iterable[Any]:
+        identities = text.split()
+        return set().union(*map(said.__getitem__, identities)) if len(identities) > 1 else said[text]
+
+    numbers = Counter(chain.from_iterable(each(text) for text, number in texts.items() if number == 1))
+    for text, number in texts.items():
+        if number > 1:
+            for value in each(text):
+                numbers[value] += number
     return numbers
 
 
@@ -349,19 +386,3 @@ def _numbers_of_identities(texts: _Texts) -> dict[int, int]:
             for pk in text.split():
                 numbers[pk] += number
     return {int(pk): number for pk, number in numbers.items()}
-
-
-def _each_of(words: Mapping[str, str], text: str) -> Iterable[str]:
-    if " " not in text:
-        return (words[text],) if text in words else ()
-    return {words[pk] for pk in text.split() if pk in words}
-
-
-def _addressed(asked: Mapping[str, Sequence[int]], text: str) -> Iterable[int]:
-    """Of "o7 d3": 7, and whomever demand 3 is addressed to."""
-    if " " not in text and text in asked:
-        return asked[text]
-    found: set[int] = set()
-    for one in text.split():
-        found.update([int(one[1:])] if one[0] == "o" else asked.get(one, ()))
-    return found
