@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from statements.actions.publishing import publish, withdraw
 from statements.actions.steps import submit
-from statements.models import Demand, DemandVoice, Organisation, Statement, Tally
+from statements.dates import PartialDate
+from statements.models import Demand, DemandPeriod, DemandVoice, Organisation, Statement, Tally
 from statements.public import paging
 from statements.public import statement as statement_page
 from statements.record import index, tally
@@ -124,6 +125,24 @@ def test_a_wrong_number_is_told_and_mended(
     assert "7 are counted, and there are 1: rebuild_record counts anew." in capsys.readouterr().out
     call_command("rebuild_record")
     assert tally.differences() == []
+
+
+@pytest.mark.parametrize("together", [1, 50, 1_000_000])
+def test_rebuilding_counts_the_same_however_much_is_stored_together(
+    desk: list[Statement], editor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    """The first repeats the last: alone in the index it is the first to say so, until the last is there as well."""
+    desk[0].relation, desk[0].related_statement = "repeats", desk[-1]
+    desk[0].issued = PartialDate.parse("2019-01")  # when nobody else said anything
+    desk[0].save()
+    save_version(statement=desk[0], by=editor)
+    for statement in desk:
+        publish(statement=statement, by=reviewer)
+    monkeypatch.setattr(index, "BATCH", 1)
+    monkeypatch.setattr(tally, "_TOGETHER", together)
+    index.rebuild()
+    assert tally.differences() == []
+    assert not DemandPeriod.objects.filter(first__year=2019).exists()
 
 
 def test_publishing_is_seen_in_facets_that_somebody_has_just_asked_for(
