@@ -15,7 +15,9 @@ from statements.models.rules import Ruled, choices_are_known
 
 
 class DocumentEncoder(Encoder):
-    """Letters as they are: six bytes for each Cyrillic one would double what versions take. Read, both are the same."""
+    """Letters as they are: six bytes for each Cyrillic one would double what versions take. Read, both are the same.
+    Migrations know it by this name.
+    """
 
 
 class Through(models.TextChoices):
