@@ -8,6 +8,7 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -70,7 +71,7 @@ class Column(Field):
         self.help_text = help_text
         self.example = example
 
-    @property
+    @cached_property
     def name(self) -> str:
         return str(self.column_name)
 
