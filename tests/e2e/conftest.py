@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException, WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -16,6 +16,9 @@ from selenium.webdriver.support import expected_conditions as expected
 from selenium.webdriver.support.ui import WebDriverWait
 
 PASSWORD = "a-long-password"
+
+#: What ChromeDriver says of something on a page that is replaced at that very moment, instead of that it is stale.
+_HALF_GONE = "Node with given id does not belong to the document"
 
 SWITCHES = [
     "--headless=new",
@@ -51,8 +54,16 @@ class Person:
         self.browser, self.site = browser, site
 
     def wait(self, condition: Any) -> Any:
+        def met(browser: Chrome) -> Any:
+            try:
+                return condition(browser)
+            except WebDriverException as error:
+                if _HALF_GONE in str(error):
+                    return False
+                raise
+
         # What is found on a page that is just being left is looked for again.
-        return WebDriverWait(self.browser, 20, ignored_exceptions=[StaleElementReferenceException]).until(condition)
+        return WebDriverWait(self.browser, 20, ignored_exceptions=[StaleElementReferenceException]).until(met)
 
     def find(self, css: str) -> WebElement:
         return self.wait(expected.presence_of_element_located((By.CSS_SELECTOR, css)))
