@@ -1,11 +1,11 @@
 """What a page is about, for machines: JSON-LD in the words of schema.org. No query."""
 
-import json
 from typing import cast
 
 from django import template
 from django.utils.safestring import SafeString
 
+from statements import json_text
 from statements.public.structured import pages, things, works
 from statements.public.structured.site import CONTEXT, Builder, Context
 
@@ -38,6 +38,6 @@ _IN_A_SCRIPT = str.maketrans({character: f"\\u{ord(character):04X}" for characte
 def structured_data(context: template.Context, page: str) -> SafeString:
     """``page`` is what its template is called. The context is that of its view."""
     described = {"@context": CONTEXT, **_BUILDERS[page](cast(Context, context.flatten()))}
-    words = json.dumps(described, ensure_ascii=False, separators=(",", ":")).translate(_IN_A_SCRIPT)
+    words = json_text.written(described).decode().translate(_IN_A_SCRIPT)
     # Nothing is left in it that HTML would read as more than text.
     return SafeString(f'<script type="application/ld+json">{words}</script>')
