@@ -147,7 +147,7 @@ def after_save(*, made: Sequence[Version], by: User) -> None:
     reviewer again. One query, and three more where something was scheduled.
     """
     versions = {version.statement_id: version.pk for version in made}
-    moved = Statement.objects.filter(pk__in=list(versions), step__in=[Step.DONE, Step.SCHEDULED])
+    moved = Statement.objects.filter(pk__among=versions, step__in=[Step.DONE, Step.SCHEDULED])
     steps = dict(moved.values_list("pk", "step"))
     done = [pk for pk, step in steps.items() if step == Step.DONE]
     scheduled = [pk for pk, step in steps.items() if step == Step.SCHEDULED]

@@ -194,12 +194,12 @@ class _Candidate:
 
 def _candidates(ids: Sequence[int]) -> dict[int, _Candidate]:
     """Locked, by id; those that are gone are missing. A fixed number of queries."""
-    rows = Statement.objects.filter(pk__in=ids)
+    rows = Statement.objects.filter(pk__among=ids)
     # In a query of its own: whoever waits for a lock gets what was joined as it was before.
     list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     stored = rows.select_related("published_version").in_bulk()
     versions = {version.statement_id: version for version in Version.objects.latest_of(stored)}
-    of_these = Version.objects.filter(statement__in=stored).order_by()
+    of_these = Version.objects.filter(statement__among=stored).order_by()
     numbers = dict(of_these.values_list("statement").annotate(Max("public_number")))
     authors = _authors_since_publication(stored)
     documents = {pk: build(bundle) for pk, bundle in load(stored).items()}
@@ -216,7 +216,7 @@ def _candidates(ids: Sequence[int]) -> dict[int, _Candidate]:
 
 def _authors_since_publication(statements: Mapping[int, Statement]) -> dict[int, set[int]]:
     """Who changed each statement since the version that readers saw last. Two queries."""
-    of_these = Version.objects.filter(statement__in=statements).order_by()
+    of_these = Version.objects.filter(statement__among=statements).order_by()
     public = dict(of_these.filter(public_number__isnull=False).values_list("statement").annotate(Max("number")))
     authors: dict[int, set[int]] = {}
     for pk, number, author in of_these.values_list("statement_id", "number", "saved_by_id"):
@@ -273,7 +273,7 @@ def _show(versions: Sequence[Version], stored: Mapping[int, Statement], by: User
         ["published_version", "step", "withdrawn_at", "withdrawn_by", "withdrawn_reason"],
         batch_size=200,
     )
-    Schedule.objects.filter(statement__in=list(stored)).delete()
+    Schedule.objects.filter(statement__among=stored).delete()
     index.write(versions)
     shown = {version.statement_id: version.pk for version in versions}
     record(Kind.PUBLISHED, statement_ids=list(shown), by=by, versions=shown)

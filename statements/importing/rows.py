@@ -134,7 +134,7 @@ def _write_list(model: type[models.Model], rows_of: dict[int, list[Any]], work: 
     """Make the issuers or the speakers of these statements anew."""
     stored = [item.statement.pk for item in work if item.seen and item.statement.pk in rows_of]
     for batch in batches(stored):
-        model._default_manager.filter(statement__in=batch).delete()
+        model._default_manager.filter(statement__among=batch).delete()
     insert([row for rows in rows_of.values() for row in rows])
 
 
@@ -143,7 +143,7 @@ def _write_parts(model: type[models.Model], work: Sequence[Work]) -> None:
     created = [row for item in work for row in item.created if isinstance(row, model)]
     updated = [row for item in work for row in item.updated if isinstance(row, model)]
     for batch in batches(deleted):
-        model._default_manager.filter(pk__in=batch).delete()
+        model._default_manager.filter(pk__among=batch).delete()
     insert(created)
     update(updated, [name for name in kind_named(_KIND_OF_PART[model]).model_fields() if name != "key"])
     if model is DemandMention:

@@ -38,6 +38,9 @@ _MOST_REMEMBERED, _LONGEST_REMEMBERED = 20_000, 100  # cells, characters
 _OF_WORDS = ("text", "text_language", "text_kind", "text_is_excerpt")
 _LISTS_OF_STATEMENTS = {"issuers": "issued", "joined_by": "joined", "delivered_by": "delivered on behalf"}
 
+#: The slugs of stored statements by their numbers.
+SlugOf = Mapping[int, str]
+
 
 @dataclass(eq=False)
 class _Stored:
@@ -58,12 +61,15 @@ class Recognising:
         }
 
     def recognise(self, batch: Batch) -> tuple[list[RowResult], dict[int, list[Row]]]:
-        """The unchanged rows of this batch, and those to be planned in full, by file. At most eight queries a file."""
+        """The unchanged rows of this batch, and those to be planned in full, by file. One query, and
+        seven a file at most.
+        """
         slugs = sorted({statement for rows in batch.values() for statement, _row in rows})
+        slug_of = dict(Statement.objects.filter(slug__among=slugs).order_by().values_list("pk", "slug"))
         found: dict[int, list[_Stored | None]] = {}
         in_full: set[str] = set()
         for index, rows in batch.items():
-            found[index] = self._tables[index].stored_for(rows, slugs)
+            found[index] = self._tables[index].stored_for(rows, slug_of)
             in_full |= {slug for (slug, _row), stored in zip(rows, found[index], strict=True) if stored is None}
         results: list[RowResult] = []
         rest: dict[int, list[Row]] = {}
@@ -87,16 +93,16 @@ class _Compared:
         self._context = CellContext(kind.directory, kind.day_order, kind.today)
         self._remembered: dict[tuple[str, str], bool] = {}
 
-    def stored_for(self, rows: Sequence[tuple[str, Row]], slugs: Sequence[str]) -> list[_Stored | None]:
+    def stored_for(self, rows: Sequence[tuple[str, Row]], slug_of: SlugOf) -> list[_Stored | None]:
         """The stored row that each says again, None where it doesn't, or where two do."""
-        candidates = self.load(slugs)
+        candidates = self.load(slug_of) if slug_of else {}
         found = [self.stored(slug, row, candidates) if slug in candidates else None for slug, row in rows]
         seen: dict[int, int] = defaultdict(int)
         for stored in found:
             seen[id(stored)] += 1
         return [stored if stored is not None and seen[id(stored)] == 1 else None for stored in found]
 
-    def load(self, slugs: Sequence[str]) -> dict[str, Any]:
+    def load(self, slug_of: SlugOf) -> dict[str, Any]:
         """What is stored of these statements, by slug."""
         raise NotImplementedError
 
@@ -147,20 +153,20 @@ class _Parts(_Compared):
 
     kind: PartKind
 
-    def load(self, slugs: Sequence[str]) -> dict[str, dict[Any, list[_Stored]]]:
+    def load(self, slug_of: SlugOf) -> dict[str, dict[Any, list[_Stored]]]:
         model, needed = self.kind.model, {self.kind.identity, *self.kind.natural} - {"statement"}
         wanted = [column for name, column in self.kind.columns().items() if name in needed or column in self.columns]
         wanted = [column for column in wanted if column.name != "statement"]
         lists = [column.name for column in wanted if column.attribute == "planned_addressees"]
         cells = [_Cell(column, model) for column in wanted if column.name not in lists]
         paths = [path for cell in cells for path in cell.paths]
-        rows = model._default_manager.filter(statement__slug__in=slugs).order_by()
-        addressees = _addressees(slugs) if lists else {}
+        rows = model._default_manager.filter(statement__among=slug_of).order_by()
+        addressees = _addressees(slug_of) if lists else {}
         found: dict[str, dict[Any, list[_Stored]]] = {}
-        for pk, slug, *values in rows.values_list("pk", "statement__slug", *paths):
+        for pk, statement, *values in rows.values_list("pk", "statement_id", *paths):
             given = iter(values)
             texts = {cell.name: cell.text(*[next(given) for _path in cell.paths]) for cell in cells}
-            texts["statement"] = slug
+            texts["statement"] = slug = slug_of[statement]
             texts |= {name: addressees.get(pk, "") for name in lists}
             stored = _Stored(texts, texts.get("key", ""))
             of_statement = found.setdefault(slug, defaultdict(list))
@@ -181,24 +187,24 @@ class _Statements(_Compared):
 
     _APART = frozenset({*_OF_WORDS, "source_urls", "related_statement"})
 
-    def load(self, slugs: Sequence[str]) -> dict[str, Any]:
+    def load(self, slug_of: SlugOf) -> dict[str, Any]:
         lists = {*_LISTS_OF_STATEMENTS, "speakers", "attributions"}
         plain = [column for column in self.columns if column.name not in lists | self._APART]
         cells = [_Cell(column, Statement) for column in plain]
         paths = [path for cell in cells for path in cell.paths]
         found: dict[str, _Stored] = {}
-        rows = Statement.objects.filter(slug__in=slugs).order_by()
-        for slug, title, *values in rows.values_list("slug", "title", *paths):
+        rows = Statement.objects.filter(pk__among=slug_of).order_by()
+        for pk, title, *values in rows.values_list("pk", "title", *paths):
             given = iter(values)
             texts = {cell.name: cell.text(*[next(given) for _path in cell.paths]) for cell in cells}
-            found[slug] = _Stored(texts, title)
+            found[slug_of[pk]] = _Stored(texts, title)
         header = {column.name for column in self.columns}
-        if found and header & _LISTS_OF_STATEMENTS.keys():
-            self._add_issuers(found)
-        if found and header & {"speakers", "attributions"}:
-            self._add_speakers(found)
-        self._wordings = _wordings(found) if found and "text" in header else {}
-        self._reports = _reports(found) if found and "source_urls" in header else {}
+        if header & _LISTS_OF_STATEMENTS.keys():
+            self._add_issuers(found, slug_of)
+        if header & {"speakers", "attributions"}:
+            self._add_speakers(found, slug_of)
+        self._wordings = _wordings(slug_of) if "text" in header else {}
+        self._reports = _reports(slug_of) if "source_urls" in header else {}
         return found
 
     def stored(self, slug: str, row: Row, candidates: dict[str, Any]) -> _Stored | None:
@@ -210,20 +216,20 @@ class _Statements(_Compared):
         is_said = self.says(row, stored, apart=self._APART) and self._says_words(slug, cells)
         return stored if is_said and self._says_sources(slug, cells) else None
 
-    def _add_issuers(self, found: dict[str, _Stored]) -> None:
+    def _add_issuers(self, found: dict[str, _Stored], slug_of: SlugOf) -> None:
         parts: dict[tuple[str, str], list[str]] = defaultdict(list)
-        rows = Issuer.objects.filter(statement__slug__in=found)
-        for slug, part, organisation in rows.values_list("statement__slug", "part", "organisation__slug"):
-            parts[slug, part].append(organisation)
+        rows = Issuer.objects.filter(statement__among=slug_of)
+        for statement, part, organisation in rows.values_list("statement_id", "part", "organisation__slug"):
+            parts[slug_of[statement], part].append(organisation)
         for slug, stored in found.items():
             for name, part in _LISTS_OF_STATEMENTS.items():
                 stored.cells[name] = joined(parts.get((slug, part), ()))
 
-    def _add_speakers(self, found: dict[str, _Stored]) -> None:
+    def _add_speakers(self, found: dict[str, _Stored], slug_of: SlugOf) -> None:
         roles: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        rows = SpeakerRole.objects.filter(statement__slug__in=found)
-        for slug, speaker, attribution in rows.values_list("statement__slug", "speaker__slug", "attribution"):
-            roles[slug].append((speaker, attribution))
+        rows = SpeakerRole.objects.filter(statement__among=slug_of)
+        for statement, speaker, attribution in rows.values_list("statement_id", "speaker__slug", "attribution"):
+            roles[slug_of[statement]].append((speaker, attribution))
         render = self.kind.columns()["attributions"].widget.render
         for slug, stored in found.items():
             of_statement = roles.get(slug, [])
@@ -289,30 +295,30 @@ def _date_text(first: Any, last: Any) -> str:
     return str(first) if first == last else PartialDate(first, last).isoformat()
 
 
-def _addressees(slugs: Sequence[str]) -> dict[int, str]:
+def _addressees(statement_ids: Iterable[int]) -> dict[int, str]:
     """By mention, the cell of the addressees that it names itself."""
-    rows = DemandMention.addressees.through._default_manager.filter(demandmention__statement__slug__in=slugs)
+    rows = DemandMention.addressees.through._default_manager.filter(demandmention__statement__among=statement_ids)
     of_each: dict[int, list[str]] = defaultdict(list)
     for pk, slug in rows.values_list("demandmention_id", "organisation__slug"):
         of_each[pk].append(slug)
     return {pk: joined(sorted(slugs)) for pk, slugs in of_each.items()}
 
 
-def _wordings(slugs: Iterable[str]) -> dict[tuple[str, str, str], list[tuple[str, bool]]]:
+def _wordings(slug_of: SlugOf) -> dict[tuple[str, str, str], list[tuple[str, bool]]]:
     """By statement, language and kind, the words that name no source, and whether they are an excerpt."""
     found: dict[tuple[str, str, str], list[tuple[str, bool]]] = defaultdict(list)
-    rows = Wording.objects.filter(statement__slug__in=list(slugs), source=None).order_by()
-    for slug, language, kind, text, is_excerpt in rows.values_list(
-        "statement__slug", "language", "kind", "text", "is_excerpt"
+    rows = Wording.objects.filter(statement__among=slug_of, source=None).order_by()
+    for statement, language, kind, text, is_excerpt in rows.values_list(
+        "statement_id", "language", "kind", "text", "is_excerpt"
     ):
-        found[slug, language, kind].append((text, is_excerpt))
+        found[slug_of[statement], language, kind].append((text, is_excerpt))
     return found
 
 
-def _reports(slugs: Iterable[str]) -> dict[str, set[int]]:
+def _reports(slug_of: SlugOf) -> dict[str, set[int]]:
     """By statement, the sources that it cites as reports."""
     found: dict[str, set[int]] = defaultdict(set)
-    rows = Citation.objects.filter(statement__slug__in=list(slugs), role=Citation.Role.REPORT).order_by()
-    for slug, source in rows.values_list("statement__slug", "source_id"):
-        found[slug].add(source)
+    rows = Citation.objects.filter(statement__among=slug_of, role=Citation.Role.REPORT).order_by()
+    for statement, source in rows.values_list("statement_id", "source_id"):
+        found[slug_of[statement]].add(source)
     return found

@@ -1,5 +1,6 @@
 """The tables: the desk that editors edit, the versions, and the record's index that readers' pages read."""
 
+from statements.models import among  # noqa: F401  # registers a lookup
 from statements.models.address import OldSlug
 from statements.models.count import CountObservation, Measure, Qualifier
 from statements.models.demand import Demand, DemandMention, DemandUpdate

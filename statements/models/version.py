@@ -34,7 +34,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def latest_of(self, statement_ids: Iterable[int]) -> Self:
         """What each of these statements says on the desk: its latest version."""
         newest = Version.objects.filter(statement=OuterRef("statement")).order_by("-number").values("pk")[:1]
-        return self.filter(statement__in=list(statement_ids), pk=Subquery(newest))
+        return self.filter(statement__among=statement_ids, pk=Subquery(newest))
 
     def published(self) -> Self:
         return self.filter(public_number__isnull=False)

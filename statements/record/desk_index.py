@@ -31,7 +31,7 @@ def refresh_citing(source_ids: Collection[int]) -> None:
 
 def _refresh(ids: Collection[int]) -> None:
     words = _words(ids)
-    stored = dict(StatementWords.objects.filter(pk__in=words).values_list("pk", "words"))
+    stored = dict(StatementWords.objects.filter(pk__among=words).values_list("pk", "words"))
     rows = [made(StatementWords, statement_id=pk, words=now) for pk, now in words.items() if stored.get(pk) != now]
     update([row for row in rows if row.pk in stored], ["words"])
     insert([row for row in rows if row.pk not in stored])
@@ -41,17 +41,17 @@ def _refresh(ids: Collection[int]) -> None:
 def _words(ids: Collection[int]) -> dict[int, str]:
     """What the column of each is to hold. Three queries."""
     marks: dict[int, set[str]] = defaultdict(set)
-    for pk, organisation in Issuer.objects.filter(statement__in=ids).values_list("statement_id", "organisation_id"):
+    for pk, organisation in Issuer.objects.filter(statement__among=ids).values_list("statement_id", "organisation_id"):
         marks[pk].add(mark_of(Facet.ISSUER, organisation))
-    for pk, speaker in SpeakerRole.objects.filter(statement__in=ids).values_list("statement_id", "speaker_id"):
+    for pk, speaker in SpeakerRole.objects.filter(statement__among=ids).values_list("statement_id", "speaker_id"):
         marks[pk].add(mark_of(Facet.SPEAKER, speaker))
-    rows = Statement.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "title", "slug")
+    rows = Statement.objects.filter(pk__among=ids).order_by("pk").values_list("pk", "title", "slug")
     return {pk: f"{words_of(title, slug)}{BETWEEN}{' '.join(sorted(marks[pk]))} " for pk, title, slug in rows}
 
 
 def _needs(ids: Collection[int]) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
     """(number, as stored, as it ought to be) of each. One query."""
-    rows: Any = Statement.objects.filter(pk__in=ids).with_needs().order_by("pk")
+    rows: Any = Statement.objects.filter(pk__among=ids).with_needs().order_by("pk")
     for pk, *flags in rows.values_list("pk", *NEEDS, *(f"now_{name}" for name in NEEDS)):
         before, now = flags[: len(NEEDS)], flags[len(NEEDS) :]
         yield pk, dict(zip(NEEDS, before, strict=True)), dict(zip(NEEDS, now, strict=True))
@@ -59,7 +59,7 @@ def _needs(ids: Collection[int]) -> Iterator[tuple[int, dict[str, Any], dict[str
 
 def differences(ids: Collection[int]) -> set[int]:
     """Those of these statements of which what is stored is not what it ought to be. Five queries."""
-    stored = dict(StatementWords.objects.filter(pk__in=ids).values_list("pk", "words"))
+    stored = dict(StatementWords.objects.filter(pk__among=ids).values_list("pk", "words"))
     return {pk for pk, now in _words(ids).items() if stored.get(pk) != now} | {
         pk for pk, before, now in _needs(ids) if before != now
     }

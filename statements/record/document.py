@@ -94,13 +94,14 @@ class _GoneMeanwhile(LookupError):
 
 
 def _load(ids: list[int], known: Known) -> dict[int, Bundle]:
-    statements = {row.pk: row for row in read(Statement.objects.filter(pk__in=ids))}
+    statements = {row.pk: row for row in read(Statement.objects.filter(pk__among=ids))}
     issuers, roles, wordings, citations, mentions, counts = (
-        read(model._default_manager.filter(statement__in=ids))
+        read(model._default_manager.filter(statement__among=ids))
         for model in (Issuer, SpeakerRole, Wording, Citation, DemandMention, CountObservation)
     )
-    through = DemandMention.addressees.through._default_manager.filter(demandmention__in=[row.pk for row in mentions])
-    addressed = list(through.values_list("demandmention_id", "organisation_id")) if mentions else []
+    through = DemandMention.addressees.through._default_manager
+    of_these = through.filter(demandmention__among=[row.pk for row in mentions])
+    addressed = list(of_these.values_list("demandmention_id", "organisation_id"))
     references: list[tuple[list[Any], str, type[models.Model]]] = [
         (list(statements.values()), "related_statement", Statement),
         (issuers, "organisation", Organisation),

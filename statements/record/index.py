@@ -73,7 +73,7 @@ def rows_for(versions: Sequence[Version], *, known: Known | None = None) -> Inde
 def _slugs(statement_ids: set[int], known: Known) -> dict[int, str]:
     slugs = {pk: slug for (kind, slug), pk in known.items() if kind == OldSlug.Kind.STATEMENT and pk in statement_ids}
     if unknown := statement_ids - slugs.keys():
-        slugs.update(Statement.objects.filter(pk__in=unknown).values_list("pk", "slug"))
+        slugs.update(Statement.objects.filter(pk__among=unknown).values_list("pk", "slug"))
     return slugs
 
 
@@ -236,8 +236,8 @@ def remove(statement_ids: Sequence[int]) -> None:
 
 def _delete(statement_ids: Sequence[int]) -> None:
     for model in (Figure, TodayLink, Link, EntryWords, EntryFacets):
-        model._default_manager.filter(entry__in=statement_ids).delete()
-    _delete_unread(Entry.objects.filter(pk__in=statement_ids))
+        model._default_manager.filter(entry__among=statement_ids).delete()
+    _delete_unread(Entry.objects.filter(pk__among=statement_ids))
 
 
 def _delete_unread(rows: models.QuerySet[Any]) -> None:
@@ -284,7 +284,7 @@ def _shown() -> Iterator[list[Version]]:
     while True:
         next_ones = Statement.objects.public().filter(pk__gt=last).order_by("pk")
         ids = next_ones.values_list("published_version_id", flat=True)[:BATCH]
-        versions = list(Version.objects.filter(pk__in=list(ids)).order_by("statement_id"))
+        versions = list(Version.objects.filter(pk__among=list(ids)).order_by("statement_id"))
         if not versions:
             return
         yield versions
@@ -309,11 +309,11 @@ def _differences_of(versions: list[Version]) -> list[str]:
     ids = [version.statement_id for version in versions]
     expected = rows_for(versions)
     stored = IndexRows(
-        list(Entry.objects.filter(statement__in=ids)),
-        list(EntryFacets.objects.filter(entry__in=ids)),
-        list(EntryWords.objects.filter(entry__in=ids)),
-        list(Link.objects.filter(entry__in=ids)),
-        list(Figure.objects.filter(entry__in=ids)),
+        list(Entry.objects.filter(statement__among=ids)),
+        list(EntryFacets.objects.filter(entry__among=ids)),
+        list(EntryWords.objects.filter(entry__among=ids)),
+        list(Link.objects.filter(entry__among=ids)),
+        list(Figure.objects.filter(entry__among=ids)),
     )
     slugs = {entry.statement_id: entry.slug for entry in expected.entries}
     wrong = {_of(row) for row in _symmetric_difference(expected.entries, stored.entries)}

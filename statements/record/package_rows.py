@@ -65,7 +65,7 @@ def document_rows() -> Iterator[tuple[str, Row]]:
     for numbers in _batches(Entry.objects.all(), "slug"):
         # The version's number and time are the record's, the slug that of today.
         values = ("pk", "slug", "version__public_number", "version__published_at", "version__document")
-        rows = {row[0]: row[1:] for row in Entry.objects.filter(pk__in=numbers).values_list(*values)}
+        rows = {row[0]: row[1:] for row in Entry.objects.filter(pk__among=numbers).values_list(*values)}
         contents = {pk: upgraded(row[3])["content"] for pk, row in rows.items()}
         today = Identities(contents.values()).today()
         contents = {pk: today.content(content) for pk, content in contents.items()}

@@ -24,7 +24,7 @@ def hashes_today(version_ids: Collection[int]) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     for batch in batches(sorted(version_ids)):
-        versions = Version.objects.filter(pk__in=batch)
+        versions = Version.objects.filter(pk__among=batch)
         erased = Erasure.objects.filter(version=OuterRef("pk"))
         if not versions.filter(_merged() | Exists(erased)).exists():
             found |= dict(versions.values_list("pk", "content_hash"))
@@ -38,7 +38,7 @@ def hashes_today(version_ids: Collection[int]) -> dict[int, str]:
 
 def hashes_of_the_published(statement_ids: Iterable[int]) -> dict[int, str]:
     """The same of the versions that readers see, by the number of the statement."""
-    public = Statement.objects.public().filter(pk__in=list(statement_ids))
+    public = Statement.objects.public().filter(pk__among=statement_ids)
     shown = {pk: version for pk, version in public.values_list("pk", "published_version_id") if version is not None}
     hashes = hashes_today(shown.values())
     return {pk: hashes[version] for pk, version in shown.items() if version in hashes}
@@ -56,11 +56,11 @@ def said_before(desk: Mapping[int, str]) -> tuple[set[int], dict[int, Version]]:
     One query where nothing was ever merged or erased.
     """
     erased = Erasure.objects.filter(version__statement=OuterRef("pk"))
-    if not Statement.objects.filter(_merged() | Exists(erased), pk__in=list(desk)).exists():
+    if not Statement.objects.filter(_merged() | Exists(erased), pk__among=desk).exists():
         return set(), {}
     same = said_by_the_latest(desk)
     others = {pk: said for pk, said in desk.items() if pk not in same}
-    seen = Statement.objects.filter(pk__in=list(others), published_version__isnull=False)
+    seen = Statement.objects.filter(pk__among=others, published_version__isnull=False)
     saying = _saying(others, dict(seen.values_list("pk", "published_version_id")))
     versions = Version.objects.in_bulk(saying.values())
     return same, {pk: versions[version] for pk, version in saying.items()}

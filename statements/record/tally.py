@@ -119,7 +119,7 @@ def lock() -> None:
 def _repeating(statement_ids: Iterable[int]) -> set[int]:
     found: set[int] = set()
     for batch in batches(sorted(statement_ids)):
-        found.update(Entry.objects.filter(says_again__in=batch).values_list("pk", flat=True))
+        found.update(Entry.objects.filter(says_again__among=batch).values_list("pk", flat=True))
     return found
 
 
@@ -135,11 +135,11 @@ _COLUMNS = ("pk", "kind", "language", "has_count", "years", "issued_from", "issu
 
 
 def _count(ids: Collection[int], numbers: Numbers) -> None:
-    entries = list(EntryFacets.objects.filter(pk__in=ids).values_list(*_COLUMNS))
-    links = _targets(Link.objects.filter(entry__in=ids)) if entries else {}
+    entries = list(EntryFacets.objects.filter(pk__among=ids).values_list(*_COLUMNS))
+    links = _targets(Link.objects.filter(entry__among=ids)) if entries else {}
     today = _found_today(ids) if entries else {}
     origins = {again for *_values, again in entries if again is not None}
-    repeated = _targets(Link.objects.filter(entry__in=origins, facet=Facet.DEMAND)) if origins else {}
+    repeated = _targets(Link.objects.filter(entry__among=origins, facet=Facet.DEMAND)) if origins else {}
     for pk, kind, language, has_count, years, first, last, again in entries:
         targets = links.get(pk, {})
         keys: list[Key] = [
@@ -157,7 +157,7 @@ def _count(ids: Collection[int], numbers: Numbers) -> None:
             numbers.of[PartTally].update((part, *key) for key in of_parts)
         said = repeated.get(again, {}).get(Facet.DEMAND, [])
         _count_demands(targets, set(said), _period(first, last), numbers)
-    figures = Figure.objects.filter(entry__in=ids).order_by().values_list("measure")
+    figures = Figure.objects.filter(entry__among=ids).order_by().values_list("measure")
     for measure, number in figures.annotate(n=models.Count("pk")) if entries else ():
         numbers.add(Tally, Counted.FIGURES, measure, "", number=number)
 
@@ -192,7 +192,7 @@ def _targets(links: models.QuerySet[Link]) -> dict[int, dict[str, list[int]]]:
 def _found_today(ids: Collection[int]) -> dict[int, list[Key]]:
     """By entry."""
     found: dict[int, list[Key]] = {}
-    rows = TodayLink.objects.filter(entry__in=ids).order_by()
+    rows = TodayLink.objects.filter(entry__among=ids).order_by()
     for entry, *key in rows.values_list("entry_id", "facet", "target_id", "value"):
         found.setdefault(entry, []).append(tuple(key))
     return found
