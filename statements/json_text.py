@@ -12,6 +12,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 read = orjson.loads
 
+#: Something that is JSON already, as it stands in what is written next: not to be compared or looked into.
+Written = orjson.Fragment
+
 
 def written(value: Any) -> bytes:
     """Raises TypeError for what JSON has no form of."""

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from statements.actions.moves import after_save
-from statements.bulk import insert
+from statements.bulk import insert, made
 from statements.models import Erasure, ImportRun, Through, Version
 from statements.record import desk_index
 from statements.record.document import Bundle, Document, build, content_hash
@@ -37,28 +37,29 @@ def save_documents(
     # Since a merge or an erasure the same may have another hash. What readers see is kept as it is: nothing to review.
     same, seen = said_before(differing) if differing else (set(), {})
     now = timezone.now()
-    made = []
+    saved = []
     for pk, document in documents.items():
         number, known_hash = latest.get(pk, (0, ""))
         if hashes[pk] != known_hash and pk not in same:
-            made.append(
-                Version(
+            saved.append(
+                made(
+                    Version,
                     statement_id=pk,
                     number=number + 1,
                     document=seen[pk].document if pk in seen else document,
                     content_hash=seen[pk].content_hash if pk in seen else hashes[pk],
                     saved_at=now,
-                    saved_by=by,
+                    saved_by_id=by.pk,
                     saved_by_name=by.get_username(),
                     through=through,
-                    run=run,
+                    run_id=run.pk if run is not None else None,
                     why=why,
                 )
             )
-    insert(made)
-    _keep_tombstones({version.pk: seen[version.statement_id].pk for version in made if version.statement_id in seen})
-    after_save(made=made, by=by)
-    return made
+    insert(saved)
+    _keep_tombstones({version.pk: seen[version.statement_id].pk for version in saved if version.statement_id in seen})
+    after_save(made=saved, by=by)
+    return saved
 
 
 def _keep_tombstones(like: Mapping[int, int]) -> None:

@@ -13,7 +13,7 @@ from statements.actions.moves import after_import
 from statements.actions.reference import Changed, lists_follow, record_changes
 from statements.actions.turns import wait_for_other_imports
 from statements.actions.versions import save_documents
-from statements.bulk import batches, insert
+from statements.bulk import batches, insert, made
 from statements.importing.bundles import Work, fingerprint
 from statements.importing.collecting import collected_rarely
 from statements.importing.drafts import Draft
@@ -84,11 +84,11 @@ def _write(plan: Plan, *, user: User, run: ImportRun | None, progress: Callable[
     for name in (*_REFERENCE_KINDS, "demand_updates"):
         _refuse_outdated_rows(name, _changing(plan, name))
     for name, model in _REFERENCE_KINDS.items():
-        drafts, made = _changing(plan, name), plan.directory.made.get(model, [])
+        drafts, missing = _changing(plan, name), plan.directory.made.get(model, [])
         if model is Source:
             release_addresses([d.instance for d in drafts if not d.is_new and "url" in d.changes])
-        write_reference(name, new=[*made, *(d.instance for d in drafts if d.is_new)], changed=_stored(drafts))
-        recorded += [Changed(row, _as_changes(name, row)) for row in made]
+        write_reference(name, new=[*missing, *(d.instance for d in drafts if d.is_new)], changed=_stored(drafts))
+        recorded += [Changed(row, _as_changes(name, row)) for row in missing]
         recorded += [Changed(d.instance, {column: list(pair) for column, pair in d.changes.items()}) for d in drafts]
     record_changes(changed=recorded, by=user, through=Through.IMPORT, run=run)
     lists_follow(recorded)
@@ -117,11 +117,11 @@ def _write_batch(work: Sequence[Work], *, known: Known, run: ImportRun, user: Us
     record_changes(changed=outside, by=user, through=Through.IMPORT, run=run)
     write_statements(work)
     documents = {item.statement.pk: item.document for item in work}
-    made = save_documents(documents=documents, by=user, through=Through.IMPORT, run=run)
+    saved = save_documents(documents=documents, by=user, through=Through.IMPORT, run=run)
     steps = {item.statement.pk: (steps_before.get(item.statement.pk, ""), str(item.statement.step)) for item in work}
-    after_import(steps=steps, made=made, by=user, note=_("Import run %(number)d.") % {"number": run.pk})
+    after_import(steps=steps, made=saved, by=user, note=_("Import run %(number)d.") % {"number": run.pk})
     brought = ImportRun.statements.through
-    insert([brought(importrun=run, statement_id=pk) for pk in documents])
+    insert([made(brought, importrun_id=run.pk, statement_id=pk) for pk in documents])
 
 
 def _run(plan: Plan, user: User, run: ImportRun | None, now: datetime) -> ImportRun:
@@ -171,7 +171,7 @@ def _refuse_outdated_statements(work: Sequence[Work], known: Known) -> dict[int,
     seen = {item.statement.pk: item.seen for item in work if item.seen}
     if not seen:
         return {}
-    locked = Statement.objects.select_for_update(of=("self",)).filter(pk__in=seen).order_by("pk")
+    locked = Statement.objects.select_for_update(of=("self",)).filter(pk__among=seen).order_by("pk")
     list(locked.values_list("pk"))
     bundles = load(seen, known=known)
     if any(pk not in bundles or fingerprint(bundles[pk]) != mark for pk, mark in seen.items()):

@@ -134,7 +134,7 @@ class TakenKeys:
         """Ask for many at once: one query a batch. A key that was not looked up costs a query of its own."""
         wanted = sorted(set(keys) - self._free)
         for batch in batches(wanted):
-            self._free |= set(batch).difference(self._rows.filter(key__in=batch).values_list("key", flat=True))
+            self._free |= set(batch).difference(self._rows.filter(key__among=batch).values_list("key", flat=True))
 
     def forget(self) -> None:
         """What was asked for a batch is no longer of use; what was given stays taken."""
@@ -156,6 +156,8 @@ class Statements:
         self._known = known
         self.by_slug: dict[str, Statement] = {}
         self.cases: dict[str, Case] = {}
+        #: Those of the batch that were looked for: most rows of a new file name what is not there yet.
+        self._looked_for: set[str] = set()
         self.by_key: dict[type[models.Model], dict[str, Any]] = {model: {} for model in KEYED}
         self.taken_keys = {model: TakenKeys(model) for model in KEYED}
         #: Slugs of statements of which the files have a row, and what those rows relate them to.
@@ -177,21 +179,23 @@ class Statements:
     def forget(self) -> None:
         """Make room for the next batch."""
         self.by_slug, self.cases, self._stand_ins = {}, {}, {}
+        self._looked_for.clear()
         self.by_key = {model: {} for model in KEYED}
         for taken in self.taken_keys.values():
             taken.forget()
 
     def load(self, slugs: Iterable[str]) -> None:
-        wanted = sorted({self.current(slug) for slug in slugs} - self.by_slug.keys())
+        wanted = sorted({self.current(slug) for slug in slugs} - self._looked_for)
+        self._looked_for.update(wanted)
         for batch in batches(wanted):
-            named = Statement.objects.filter(slug__in=batch)
+            named = Statement.objects.filter(slug__among=batch)
             self._load_ids(named.values_list("pk", flat=True))
 
     def load_keys(self, model: type[models.Model], keys: Iterable[str]) -> None:
         """Load the statements on which the rows with these keys hang, whatever statement the file says."""
         wanted = sorted(set(keys) - self.by_key[model].keys())
         for batch in batches(wanted):
-            rows = model._default_manager.filter(key__in=batch)
+            rows = model._default_manager.filter(key__among=batch)
             self._load_ids(rows.values_list("statement_id", flat=True))
 
     def add(self, statement: Statement) -> Case:

@@ -22,6 +22,8 @@ from statements.record.identities import REFERENCE_MODELS
 
 Keys = Callable[[Any], Iterable[str]]
 
+_MOST_HELD = 5_000  # rows of a model that no column of the files names
+
 #: What can be made of its name alone, and the field that takes it.
 _MADE_BY_NAME: dict[type[models.Model], str] = {Organisation: "name", Speaker: "name", Demand: "title"}
 
@@ -145,6 +147,8 @@ class Directory:
         self.made_by_name: list[Made] = []
         self._user = user
         self._entries: dict[type[models.Model], Entries] = {}
+        #: Rows of models that no column of the files names, but statements do: the issuers of those that get a count.
+        self._named_elsewhere: dict[type[models.Model], dict[int, Any]] = {}
 
     def of(self, model: type[models.Model]) -> Any:
         """Entries of a model; for statements the object that holds what hangs on them, too."""
@@ -159,9 +163,13 @@ class Directory:
 
     def known(self, model: type[models.Model], pks: Collection[int]) -> dict[int, Any]:
         """Rows by their numbers, from memory where they are there: see record.document.load."""
-        held = self._entries[model].by_pk if model in self._entries else {}
-        found = {pk: held[pk] for pk in pks if pk in held}
-        return {**found, **fetched(model, [pk for pk in pks if pk not in found])}
+        is_whole = model in self._entries
+        held = self._entries[model].by_pk if is_whole else self._named_elsewhere.setdefault(model, {})
+        missing = fetched(model, [pk for pk in pks if pk not in held])
+        found = {**{pk: held[pk] for pk in pks if pk in held}, **missing}
+        if not is_whole and len(held) < _MOST_HELD:
+            held.update(missing)
+        return found
 
     def add_made(self, row: Any) -> None:
         self.of(type(row)).add(row)

@@ -17,11 +17,13 @@ def keep_outcomes(plan: Plan, run: ImportRun) -> None:
     run.row_batches.all().delete()
     stored = plan.scratch.stored_results()
     position = 0
-    while batch := [json_text.read(result) for result in islice(stored, ROWS_A_BATCH)]:
-        of_each = Counter(row["outcome"] for row in batch)
+    while batch := list(islice(stored, ROWS_A_BATCH)):
+        of_each = Counter(one.outcome for one in batch)
         counts = {str(outcome): of_each[outcome] for outcome in Outcome}
-        warned = sum("notices" in row for row in batch)
-        RunRows.objects.create(run=run, position=position, rows=batch, warned=warned, **counts)
+        rows = [json_text.Written(one.json) for one in batch]
+        RunRows.objects.create(
+            run=run, position=position, rows=rows, warned=sum(one.is_warned for one in batch), **counts
+        )
         position += 1
 
 

@@ -101,7 +101,7 @@ class Plan:
         """Equal for two plans that would do the same: what was shown is what is confirmed."""
         found = hashlib.sha256(f"{[(file.kind, file.sha256) for file in self.files]} {self.options}".encode())
         for result in self.scratch.stored_results():
-            found.update(result)
+            found.update(result.json)
         return found.hexdigest()
 
     def results(self, outcome: Outcome | None = None) -> Iterator[RowResult]:
@@ -240,7 +240,7 @@ class _Planning:
                     self.scratch.join(other, first)
             for keys in self.scratch.keys(index):
                 self.statements.taken_keys[kind.model].reserve(keys)
-                stored = kind.model._default_manager.filter(key__in=keys).values_list("key", "statement__slug")
+                stored = kind.model._default_manager.filter(key__among=keys).values_list("key", "statement__slug")
                 for key, slug in stored:
                     named = self.scratch.statements_of_key(index, key)
                     if named != [slug]:

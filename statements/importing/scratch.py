@@ -8,7 +8,7 @@ import io
 import pickle
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from statements import json_text
 from statements.importing.drafts import Outcome, RowResult
@@ -30,6 +30,14 @@ Batch = dict[int, list[tuple[str, Row]]]
 
 #: By class, a function from an instance to (a function of this module, its arguments), as copyreg has it.
 Reducers = Mapping[type, Callable[[Any], Any]]
+
+
+class StoredResult(NamedTuple):
+    """What is kept of a row: a RowResult as JSON, and what is asked of many at once."""
+
+    outcome: str
+    is_warned: bool
+    json: bytes
 
 
 class Scratch:
@@ -141,9 +149,10 @@ class Scratch:
         )
         return (RowResult.from_json(json_text.read(stored)) for (stored,) in found)
 
-    def stored_results(self) -> Iterator[bytes]:
-        """The JSON of each, in the order of the files and lines."""
-        return (stored for (stored,) in self._database.execute("SELECT result FROM results ORDER BY file, line"))
+    def stored_results(self) -> Iterator[StoredResult]:
+        """In the order of the files and lines."""
+        found = self._database.execute("SELECT outcome, is_warned, result FROM results ORDER BY file, line")
+        return (StoredResult(outcome, bool(is_warned), result) for outcome, is_warned, result in found)
 
     # What is to be written -------------------------------------------------------------------------------------------
 

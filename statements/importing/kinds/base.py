@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from import_export.resources import Resource
 
 from statements.actions.reference import public_permission
+from statements.bulk import made
 from statements.importing.columns import CellContext, Column, PartialDateWidget
 from statements.importing.directory import Directory
 from statements.importing.drafts import Draft, FilePlan
@@ -166,7 +167,7 @@ class Kind(Resource):
             self._remembered[column.name, cell] = value, tuple(notices)
 
     def new_instance(self, **identity: Any) -> Any:
-        instance = self.model(**identity)
+        instance = made(self.model, **identity)
         for attribute in self.lists():
             setattr(instance, attribute, [])
         return instance

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from statements import text
 from statements.actions.moves import SUBMIT
+from statements.bulk import made
 from statements.importing.alike import Stored, decide, look_alikes
 from statements.importing.bundles import Case
 from statements.importing.columns import CLEAR
@@ -152,14 +153,14 @@ class Statements(StatementColumns):
             case.issuers_change = True
             parts = [(part, row) for name, part in PARTS.items() for row in getattr(statement, f"planned_{name}")]
             case.bundle.issuers = [
-                Issuer(statement=statement, organisation=organisation, part=part, position=position)
+                made(Issuer, {"statement": statement, "organisation": organisation}, part=part, position=position)
                 for position, (part, organisation) in enumerate(parts)
             ]
         if draft.changes.keys() & {*SPEAKER_COLUMNS}:
             case.speakers_change = True
             case.bundle.speaker_roles = [
-                SpeakerRole(statement=statement, speaker=speaker, attribution=attribution, position=position)
-                for position, (speaker, attribution) in enumerate(_attributions(statement))
+                made(SpeakerRole, {"statement": statement, "speaker": speaker}, attribution=words, position=position)
+                for position, (speaker, words) in enumerate(_attributions(statement))
             ]
 
     def _short_forms(self) -> set[str]:
@@ -200,7 +201,15 @@ class Statements(StatementColumns):
             statements = self.directory.statements
             key = text.short_key(*_key_parts(statement.slug, draft), taken=statements.taken_keys[Wording])
             is_excerpt = values.get("text_is_excerpt", False)
-            row = Wording(key=key, statement=statement, language=language, kind=kind, text=words, is_excerpt=is_excerpt)
+            row = made(
+                Wording,
+                {"statement": statement},
+                key=key,
+                language=language,
+                kind=kind,
+                text=words,
+                is_excerpt=is_excerpt,
+            )
             statements.by_key[Wording][key] = row
             statements.taken_keys[Wording].reserve([key])
             case.bundle.wordings.append(row)
