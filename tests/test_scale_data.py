@@ -38,7 +38,7 @@ from statements.models import (
     Wording,
 )
 from statements.scale.indexes import made_afterwards
-from tests.factories import OrganisationFactory
+from tests.factories import OrganisationFactory, StatementFactory
 from tracker.environment import VARIABLES
 
 MANAGE = Path(__file__).parent.parent / "manage.py"
@@ -198,19 +198,20 @@ def test_several_processes_make_the_same_data_as_one(tmp_path: Path) -> None:
 
 
 def constraints() -> dict[str, Any]:
-    """Of every table of ours all indexes, by name, with what they are of."""
+    """Of every table of ours all indexes and foreign keys, by name, with what they are of."""
     with connection.cursor() as cursor:
-        tables = [model._meta.db_table for model in apps.get_app_config("statements").get_models()]
+        ours = apps.get_app_config("statements").get_models(include_auto_created=True)
+        tables = [model._meta.db_table for model in ours]
         return {
             name: about
             for table in tables
             for name, about in connection.introspection.get_constraints(cursor, table).items()
-            if about["index"]
+            if about["index"] or about["foreign_key"]
         }
 
 
 @pytest.mark.django_db(transaction=True)
-def test_indexes_that_wait_for_all_rows_are_made_again_even_where_the_rows_could_not_be_stored() -> None:
+def test_what_waits_for_all_rows_is_made_again_even_where_the_rows_could_not_be_stored() -> None:
     before = constraints()
     waiting: set[str] = set()
 
@@ -222,10 +223,30 @@ def test_indexes_that_wait_for_all_rows_are_made_again_even_where_the_rows_could
     with pytest.raises(IntegrityError):
         store_the_same_twice()
     assert waiting >= {"link_newest", "todaylink_newest", "facets_newest", "version_published_at"}
-    assert not any(about["unique"] or about["foreign_key"] for name, about in before.items() if name in waiting)
+    assert not any(before[name]["unique"] for name in waiting)
+    foreign_keys = {name for name, about in before.items() if about["foreign_key"]}
     if connection.vendor == "postgresql":
-        assert waiting >= {"entrywords_search_vector", "statements_source_found"}
+        assert waiting >= {"entrywords_search_vector", "statements_source_found", *foreign_keys}
+    else:
+        assert not waiting & foreign_keys
     assert constraints() == before
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_foreign_keys_that_waited_hold_again_with_all_that_was_said_of_them() -> None:
+    def definitions() -> list[tuple[str, str]]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint ORDER BY oid")
+            return sorted(cursor.fetchall())
+
+    before = definitions()
+    with made_afterwards():
+        assert len(definitions()) < len(before) - 30
+        issuer = Issuer.objects.create(statement=StatementFactory(), organisation=OrganisationFactory(), part="issued")
+    assert definitions() == before
+    with pytest.raises(IntegrityError):
+        Issuer.objects.filter(pk=issuer.pk).update(organisation=issuer.organisation_id + 1)
 
 
 @pytest.mark.django_db

@@ -1,15 +1,18 @@
 """Room for indexes while very many rows are stored, and those that are made when all rows are there.
 
 Each row would be put in the midst of them; to sort all rows once takes a part of the time. Those that stay keep
-anything from being stored twice, or serve a foreign key: by them what belongs to a statement is found, and SQLite looks
-whether a new row is one that others wait for.
+anything from being stored twice, or are read meanwhile: by them what belongs to a statement is found, and SQLite looks
+by those of all foreign keys whether a new row is one that others wait for. On PostgreSQL foreign keys wait, too.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from django.apps import apps
 from django.db import connection
+
+from statements.models import Entry, Statement
 
 #: By database: how a setting of a connection is read and written, and those under which much is written at once. Of
 #: SQLite in kilobytes (negative) and in pages of four of them.
@@ -25,11 +28,13 @@ _SETTINGS: dict[str, tuple[str, str, dict[str, object]]] = {
         {"synchronous_commit": "off", "work_mem": "64MB", "maintenance_work_mem": "512MB"},
     ),
 }
-#: The same: how the definition of an index is read.
+#: By database: how the definition of an index is read.
 _DEFINITION = {
     "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = %s",
     "postgresql": "SELECT pg_get_indexdef(to_regclass(quote_ident(%s)))",
 }
+#: Tables of PostgreSQL by whose rows others are looked for while they are stored.
+_READ_BY = {model._meta.db_table for model in (Statement, Entry)}
 
 
 @contextmanager
@@ -70,27 +75,65 @@ def made_afterwards() -> Iterator[None]:
     if connection.in_atomic_block:
         yield
         return
-    definitions = _definitions()
+    waiting = [*_indexes(), *_foreign_keys()]
     with connection.cursor() as cursor:
-        for name in definitions:
-            cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
+        for one in reversed(waiting):
+            cursor.execute(one.drop)
     try:
         yield
     finally:
         with room_for_indexes(), connection.cursor() as cursor:
-            for definition in definitions.values():
-                cursor.execute(definition)
+            for one in waiting:
+                cursor.execute(one.make)
 
 
-def _definitions() -> dict[str, str]:
-    """By name."""
-    found = {}
+class _Waiting(NamedTuple):
+    """What drops it, and what makes it again."""
+
+    drop: str
+    make: str
+
+
+def _indexes() -> Iterator[_Waiting]:
+    quote = connection.ops.quote_name
     with connection.cursor() as cursor:
-        for model in apps.get_app_config("statements").get_models(include_auto_created=True):
-            constraints = connection.introspection.get_constraints(cursor, model._meta.db_table)
-            refer = {column for one in constraints.values() if one["foreign_key"] for column in one["columns"]}
+        for table in _tables():
+            constraints = connection.introspection.get_constraints(cursor, table)
+            refer = {
+                column for one in constraints.values() if _is_read_by(one["foreign_key"]) for column in one["columns"]
+            }
             for name, one in constraints.items():
                 if one["index"] and not one["unique"] and not refer.intersection(one["columns"][:1]):
                     cursor.execute(_DEFINITION[connection.vendor], [name])
-                    found[name] = cursor.fetchone()[0]
-    return found
+                    yield _Waiting(f"DROP INDEX {quote(name)}", cursor.fetchone()[0])
+
+
+def _is_read_by(foreign_key: tuple[str, str] | None) -> bool:
+    """Whether rows are looked for by what this key refers to, while they are stored: by SQLite itself by any."""
+    return foreign_key is not None and (connection.vendor == "sqlite" or foreign_key[0] in _READ_BY)
+
+
+def _foreign_keys() -> Iterator[_Waiting]:
+    """Of PostgreSQL, which asks for what each row refers to one by one: to compare all in the end takes a part of that.
+    SQLite has them in the definition of a table.
+    """
+    if connection.vendor != "postgresql":
+        return
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for table in _tables():
+            cursor.execute(
+                "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+                "WHERE contype = 'f' AND conrelid = to_regclass(quote_ident(%s)) ORDER BY conname",
+                [table],
+            )
+            for name, definition in cursor.fetchall():
+                change = f"ALTER TABLE {quote(table)}"
+                yield _Waiting(
+                    f"{change} DROP CONSTRAINT {quote(name)}", f"{change} ADD CONSTRAINT {quote(name)} {definition}"
+                )
+
+
+def _tables() -> list[str]:
+    models = apps.get_app_config("statements").get_models(include_auto_created=True)
+    return [model._meta.db_table for model in models]
