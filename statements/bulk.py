@@ -16,6 +16,8 @@ from typing import Any
 from django.db import connections, models, router, transaction
 from django.db.models.base import ModelState
 
+from statements import json_text
+
 #: Below what SQLite takes since version 3.32, and PostgreSQL.
 _MOST_VALUES = 30_000
 BATCH = 500
@@ -194,26 +196,42 @@ def update(rows: Sequence[Any], names: Sequence[str]) -> None:
     given = [model._meta.pk, *fields]
     quote = connection.ops.quote_name
     table, pk = quote(model._meta.db_table), quote(model._meta.pk.column)
-    sets = [
-        f"{quote(field.column)} = {_typed(field, f'given.column{n}', connection)}" for n, field in enumerate(fields, 2)
-    ]
-    marks = f"({', '.join(['%s'] * len(given))})"
-    size = min(BATCH, _MOST_VALUES // len(given))
+    sets = [f"{quote(field.column)} = given.column{n}" for n, field in enumerate(fields, 2)]
+    query = (
+        f"UPDATE {table} SET {', '.join(sets)} "  # noqa: S608  # names of our own tables
+        f"FROM ({given_rows(given)}) AS given WHERE {table}.{pk} = given.column1"
+    )
     with transaction.atomic(using=connection.alias, savepoint=False), connection.cursor() as cursor:
-        for batch in batches(rows, size):
-            cursor.execute(
-                f"UPDATE {table} SET {', '.join(sets)} "  # noqa: S608  # names of our own tables
-                f"FROM (VALUES {', '.join([marks] * len(batch))}) AS given WHERE {table}.{pk} = given.column1",
-                _flat(batch, given),
-            )
+        for batch in batches(rows):
+            cursor.execute(query, [as_given(zip(*_values_by_column(batch, given), strict=True))])
 
 
-def _typed(field: Any, expression: str, connection: Any) -> str:
-    """PostgreSQL takes a column of values that are all NULL for text. A text is not cut to its column's length."""
+def given_rows(fields: Sequence[Any]) -> str:
+    """A query for rows whose values are those of these fields of a model; its columns are column1 and so on. Its one
+    value is ``as_given``: with a mark for each value it took longer to write the query than to answer it.
+    """
+    connection = _connection_of(fields[0].model)
     if connection.vendor != "postgresql":
-        return expression
-    is_text = isinstance(field, models.CharField | models.TextField)
-    return f"{expression}::{'text' if is_text else field.db_type(connection)}"
+        columns = (f"json_extract(value, '$[{n}]') AS column{n + 1}" for n in range(len(fields)))
+        return f"SELECT {', '.join(columns)} FROM json_each(%s)"  # noqa: S608  # nothing from outside
+    # A text is not cut to its column's length.
+    types = ("text" if _is_text(field) else _type_of(field).db_type(connection) for field in fields)
+    columns = (f"(given->>{n})::{kind} AS column{n + 1}" for n, kind in enumerate(types))
+    return f"SELECT {', '.join(columns)} FROM json_array_elements(%s::json) AS given"  # noqa: S608  # the same
+
+
+def as_given(rows: Iterable[Sequence[Any]]) -> str:
+    """Of rows of values as the database takes them."""
+    return json_text.written(list(rows)).decode()
+
+
+def _is_text(field: Any) -> bool:
+    return isinstance(field, models.CharField | models.TextField)
+
+
+def _type_of(field: Any) -> Any:
+    """The field that says of which type the values are."""
+    return field.target_field if field.is_relation else field
 
 
 def _flat(rows: Sequence[Any], fields: Sequence[Any]) -> list[Any]:

@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
 
-from statements.bulk import batches
+from statements.bulk import as_given, batches, given_rows
 from statements.models import (
     Counted,
     DemandPeriod,
@@ -226,20 +227,27 @@ def store(differing: Numbers) -> None:
 def _add(model: type[models.Model], numbers: Collection[tuple[Key, int]]) -> None:
     quote, table = connection.ops.quote_name, connection.ops.quote_name(model._meta.db_table)
     keys = ", ".join(quote(name) for name in _KEYS[model])
-    mark = f"({', '.join(['%s'] * (len(_KEYS[model]) + 1))})"
-    marks = [mark] * len(numbers)
-    values = [value for key, number in numbers for value in (*map(_adapted, key), number)]
+    rows = given_rows(_fields(model))
+    values = [as_given([*key, number] for key, number in numbers)]
     of_sources = {key[1]: number for key, number in numbers if key[0] == Facet.SOURCE} if model is Tally else {}
     if of_sources:
         # The first row, so that it is read before any other one is written.
         more, given = _more_sources(table, of_sources)
-        marks, values = [f"(%s, 0, '', {more})", *marks], [str(Counted.SOURCES), *given, *values]
+        rows = f"SELECT %s, 0, '', {more} UNION ALL {rows}"
+        values = [str(Counted.SOURCES), *given, *values]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({keys}, number) VALUES {', '.join(marks)} "  # noqa: S608  # names of our own
+            f"INSERT INTO {table} ({keys}, number) "  # noqa: S608  # names of our own
+            # SQLite would take ON for the beginning of what is joined.
+            f"SELECT * FROM ({rows}) AS more WHERE TRUE "
             f"ON CONFLICT ({keys}) DO UPDATE SET number = {table}.number + excluded.number",
             values,
         )
+
+
+@cache
+def _fields(model: type[models.Model]) -> list[Any]:
+    return [model._meta.get_field(name) for name in (*_KEYS[model], "number")]
 
 
 def _more_sources(table: str, numbers: Mapping[int, int]) -> tuple[str, list[Any]]:
@@ -250,19 +258,14 @@ def _more_sources(table: str, numbers: Mapping[int, int]) -> tuple[str, list[Any
     parts, given = ["0"], []
     added = [target for target, number in numbers.items() if number > 0]
     taken = [(target, -number) for target, number in numbers.items() if number < 0]
+    fields = [Tally._meta.get_field(name) for name in ("target_id", "number")]
     if added:
-        parts.append(f"+ %s - ({of_sources} AND target_id IN ({', '.join(['%s'] * len(added))}))")
-        given += [len(added), str(Facet.SOURCE), *added]
+        parts.append(f"+ %s - ({of_sources} AND target_id IN ({given_rows(fields[:1])}))")
+        given += [len(added), str(Facet.SOURCE), as_given([target] for target in added)]
     if taken:
-        parts.append(f"- ({of_sources} AND (target_id, number) IN (VALUES {', '.join(['(%s, %s)'] * len(taken))}))")
-        given += [str(Facet.SOURCE), *(value for row in taken for value in row)]
+        parts.append(f"- ({of_sources} AND (target_id, number) IN ({given_rows(fields)}))")
+        given += [str(Facet.SOURCE), as_given(taken)]
     return f"({' '.join(parts)})", given
-
-
-def _adapted(value: Any) -> Any:
-    if isinstance(value, datetime.date):
-        return connection.ops.adapt_datefield_value(value)
-    return str(value) if isinstance(value, str) else value
 
 
 def differences() -> list[str]:
