@@ -184,9 +184,9 @@ def _copy(cursor: Any, model: type[models.Model], lines: Iterable[tuple[Any, ...
 
 
 def update(rows: Sequence[Any], names: Sequence[str]) -> None:
-    """Store the fields of these names of stored rows of one model, in a query for each 500 or so.
+    """Store the fields of these names of stored rows of one model, in a query for each 500, or 50 with documents.
 
-    Raises IntegrityError. Nothing is validated, and ``save`` is not called.
+    Raises IntegrityError, and ValueError for a text with a NUL. Nothing is validated, and ``save`` is not called.
     """
     if not rows:
         return
@@ -201,8 +201,10 @@ def update(rows: Sequence[Any], names: Sequence[str]) -> None:
         f"UPDATE {table} SET {', '.join(sets)} "  # noqa: S608  # names of our own tables
         f"FROM ({given_rows(given)}) AS given WHERE {table}.{pk} = given.column1"
     )
+    # Documents are long texts, and all of a batch are one.
+    size = BATCH // 10 if any(isinstance(field, models.JSONField) for field in fields) else BATCH
     with transaction.atomic(using=connection.alias, savepoint=False), connection.cursor() as cursor:
-        for batch in batches(rows):
+        for batch in batches(rows, size):
             cursor.execute(query, [as_given(zip(*_values_by_column(batch, given), strict=True))])
 
 
@@ -214,24 +216,21 @@ def given_rows(fields: Sequence[Any]) -> str:
     if connection.vendor != "postgresql":
         columns = (f"json_extract(value, '$[{n}]') AS column{n + 1}" for n in range(len(fields)))
         return f"SELECT {', '.join(columns)} FROM json_each(%s)"  # noqa: S608  # nothing from outside
-    # A text is not cut to its column's length.
-    types = ("text" if _is_text(field) else _type_of(field).db_type(connection) for field in fields)
+    types = (_type_of(field, connection) for field in fields)
     columns = (f"(given->>{n})::{kind} AS column{n + 1}" for n, kind in enumerate(types))
     return f"SELECT {', '.join(columns)} FROM json_array_elements(%s::json) AS given"  # noqa: S608  # the same
 
 
 def as_given(rows: Iterable[Sequence[Any]]) -> str:
-    """Of rows of values as the database takes them."""
-    return json_text.written(list(rows)).decode()
+    """Of rows of values as the database takes them. Raises ValueError for a text with a NUL."""
+    return json_text.as_parameter(list(rows))
 
 
-def _is_text(field: Any) -> bool:
-    return isinstance(field, models.CharField | models.TextField)
-
-
-def _type_of(field: Any) -> Any:
-    """The field that says of which type the values are."""
-    return field.target_field if field.is_relation else field
+def _type_of(field: Any, connection: Any) -> str:
+    """A text is not cut to its column's length."""
+    known_by = field.target_field if field.is_relation else field
+    is_text = isinstance(known_by, models.CharField | models.TextField)
+    return "text" if is_text else str(field.db_type(connection))
 
 
 def _flat(rows: Sequence[Any], fields: Sequence[Any]) -> list[Any]:

@@ -5,6 +5,7 @@ refuses what no JSON of ours may hold: numbers beyond 64 bits, and halves of cha
 """
 
 import json
+import re
 from typing import Any
 
 import orjson
@@ -12,8 +13,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 read = orjson.loads
 
-#: Something that is JSON already, as it stands in what is written next: not to be compared or looked into.
-Written = orjson.Fragment
+#: Of bytes that are JSON already: they stand in what is written next as they are.
+Fragment = orjson.Fragment
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def written(value: Any) -> bytes:
@@ -24,6 +27,14 @@ def written(value: Any) -> bytes:
 def canonical(value: Any) -> bytes:
     """With sorted keys: equal values give equal bytes, those of ``json.dumps`` with ``sort_keys``."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def as_parameter(value: Any) -> str:
+    """For a query that takes it apart. Raises ValueError for a NUL in a text: SQLite would end the text there."""
+    text = orjson.dumps(value).decode()
+    if "u0000" in text and _NUL.search(text) is not None:
+        raise ValueError("A text with a NUL is stored by no database.")
+    return text
 
 
 class Encoder(DjangoJSONEncoder):

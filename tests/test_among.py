@@ -1,6 +1,7 @@
 """``among``: what ``in`` finds, for many values at once."""
 
 import pytest
+from django.db import DataError
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -12,12 +13,13 @@ pytestmark = pytest.mark.django_db
 
 #: Whatever could be taken for a part of an array or of a list in JSON.
 ODD = ["a,b", 'say "no"', "back\\slash", "{brace}", "[bracket]", "NULL", "null", "it's", "%s", "ā Ж 漢", "", " ", "1"]
+ODD += ["\\u0000", "\\\\u0000"]  # a NUL that is written out is none
+_TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=3)
 
 
 class Test(TestCase):
-    @given(st.lists(st.sampled_from(ODD), unique=True), st.lists(st.sampled_from(ODD) | st.text(max_size=3)))
+    @given(st.lists(st.sampled_from(ODD), unique=True), st.lists(st.sampled_from(ODD) | _TEXTS))
     def test_texts_are_found_as_they_are_stored(self, stored: list[str], wanted: list[str]) -> None:
-        wanted = [word.replace("\0", "").encode("utf-8", "ignore").decode() for word in wanted]
         OldSlug.objects.bulk_create(OldSlug(kind=OldSlug.Kind.DEMAND, slug=slug, target_id=1) for slug in stored)
         found = OldSlug.objects.filter(slug__among=wanted).values_list("slug", flat=True)
         assert sorted(found) == sorted(set(stored) & set(wanted))
@@ -44,6 +46,26 @@ def test_more_values_are_taken_than_a_query_has_room_for_marks(django_assert_num
     f.StatementFactory()
     with django_assert_num_queries(1):
         assert Statement.objects.filter(pk__among=range(1, 300_000)).count() == 1
+
+
+def test_none_is_among_nothing_and_hides_nothing() -> None:
+    one, other = f.StatementFactory(), f.StatementFactory()
+    repeating = f.StatementFactory(related_statement=one, relation="repeats")
+    assert set(Statement.objects.filter(related_statement__among=[one.pk, None])) == {repeating}
+    assert set(Statement.objects.exclude(related_statement__among=[one.pk, None])) == {one, other}
+
+
+def test_numbers_may_be_written_out_and_words_are_no_numbers() -> None:
+    statement = f.StatementFactory()
+    assert Statement.objects.get(pk__among=[str(statement.pk)]) == statement
+    with pytest.raises(ValueError, match="one"):
+        Statement.objects.filter(pk__among=["one"]).exists()
+
+
+def test_a_text_with_a_nul_is_refused_and_not_cut() -> None:
+    f.StatementFactory(slug="one")
+    with pytest.raises((ValueError, DataError)):
+        Statement.objects.filter(slug__among=["one\0", "two"]).exists()
 
 
 def test_nothing_is_among_no_values_and_nothing_is_asked(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]

@@ -66,6 +66,30 @@ def test_a_text_that_is_too_long_is_refused_and_not_cut() -> None:
 
 
 @pytest.mark.django_db
+def test_documents_times_and_truths_are_changed_to_what_they_are() -> None:
+    statement = f.StatementFactory()
+    rows = [_version(statement, number) for number in (1, 2)]
+    insert(rows)
+    at = datetime.datetime(2026, 3, 29, 23, 59, 59, 999_999, tzinfo=datetime.UTC)
+    document = {"words": 'say "no" \\ back\\u0000 «ā» %s', "none": None, "number": 2**53 + 1, "list": [True, {}]}
+    for row, *values in zip(rows, (document, {}), (at, None), (1, None), (True, False), strict=True):
+        row.document, row.published_at, row.public_number, row.four_eyes_waived = values
+    update(rows, ["document", "published_at", "public_number", "four_eyes_waived"])
+    one, other = Version.objects.order_by("number")
+    assert (one.document, one.published_at, one.four_eyes_waived) == (document, at, True)
+    assert (other.document, other.published_at, other.four_eyes_waived) == ({}, None, False)
+
+
+@pytest.mark.django_db
+def test_a_text_with_a_nul_is_refused_and_not_cut() -> None:
+    source = f.SourceFactory(title="Before")
+    source.title = "After\0wards"
+    with pytest.raises(ValueError, match="NUL"), transaction.atomic():
+        update([source], ["title"])
+    assert Source.objects.get().title == "Before"
+
+
+@pytest.mark.django_db
 def test_many_rows_take_a_query_for_each_500() -> None:
     rows = Organisation.objects.bulk_create(
         Organisation(slug=f"o{n}", name=f"Organisation {n}", kind="NGO") for n in range(1200)

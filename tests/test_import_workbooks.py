@@ -144,6 +144,12 @@ def test_a_line_break_that_was_pasted_in_is_no_code():
     assert one_cell("_x005F_x000D_ and x_x") == ("_x000D_ and x_x", "")
 
 
+def test_a_nul_that_is_written_as_a_code_counts_as_a_lost_letter():
+    text, fault = one_cell("w1_x0000_z")
+    assert text == "w1\ufffdz"
+    assert "was lost" in fault
+
+
 def test_lost_and_garbled_letters_are_faults_as_in_a_text():
     assert "was lost" in one_cell("Fr\ufffdheit")[1]
     assert "It seems to say “Vēstnieks”" in one_cell("VÄ“stnieks")[1]

@@ -249,6 +249,29 @@ def test_foreign_keys_that_waited_hold_again_with_all_that_was_said_of_them() ->
         Issuer.objects.filter(pk=issuer.pk).update(organisation=issuer.organisation_id + 1)
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_foreign_key_that_can_t_be_made_again_is_named_and_keeps_back_no_other() -> None:
+    before = constraints()
+
+    def refer_to_nothing() -> None:
+        with made_afterwards():
+            Issuer.objects.create(statement=StatementFactory(), organisation_id=10**9, part="issued")
+
+    with pytest.raises(IntegrityError) as caught:
+        refer_to_nothing()
+    (lacking,) = before.keys() - constraints().keys()
+    (note,) = caught.value.__notes__
+    try:
+        assert lacking in note
+        assert before[lacking]["columns"] == ["organisation_id"]
+    finally:
+        Issuer.objects.all().delete()
+        with connection.cursor() as cursor:
+            cursor.execute(note.removeprefix("Not done: "))
+    assert constraints() == before
+
+
 @pytest.mark.django_db
 def test_within_a_transaction_no_index_waits() -> None:
     before = constraints()

@@ -84,11 +84,11 @@ def _write(plan: Plan, *, user: User, run: ImportRun | None, progress: Callable[
     for name in (*_REFERENCE_KINDS, "demand_updates"):
         _refuse_outdated_rows(name, _changing(plan, name))
     for name, model in _REFERENCE_KINDS.items():
-        drafts, missing = _changing(plan, name), plan.directory.made.get(model, [])
+        drafts, by_name = _changing(plan, name), plan.directory.made.get(model, [])
         if model is Source:
             release_addresses([d.instance for d in drafts if not d.is_new and "url" in d.changes])
-        write_reference(name, new=[*missing, *(d.instance for d in drafts if d.is_new)], changed=_stored(drafts))
-        recorded += [Changed(row, _as_changes(name, row)) for row in missing]
+        write_reference(name, new=[*by_name, *(d.instance for d in drafts if d.is_new)], changed=_stored(drafts))
+        recorded += [Changed(row, _as_changes(name, row)) for row in by_name]
         recorded += [Changed(d.instance, {column: list(pair) for column, pair in d.changes.items()}) for d in drafts]
     record_changes(changed=recorded, by=user, through=Through.IMPORT, run=run)
     lists_follow(recorded)

@@ -15,14 +15,16 @@ from statements.importing.bundles import Statements
 from statements.importing.incoming import Options
 from statements.importing.stored import stored_rows
 from statements.importing.values.problems import CellProblem
-from statements.models import Demand, OldSlug, Organisation, Source, Speaker, Statement
+from statements.models import Demand, Measure, OldSlug, Organisation, Source, Speaker, Statement
 from statements.models.rules import row_problems
 from statements.record.document import fetched
 from statements.record.identities import REFERENCE_MODELS
 
 Keys = Callable[[Any], Iterable[str]]
 
-_MOST_HELD = 5_000  # rows of a model that no column of the files names
+#: What many statements name: rows of these that no file looks for by their names are held, so many at most.
+_HELD = frozenset([Organisation, Speaker, Demand, Measure])
+_MOST_HELD = 5_000
 
 #: What can be made of its name alone, and the field that takes it.
 _MADE_BY_NAME: dict[type[models.Model], str] = {Organisation: "name", Speaker: "name", Demand: "title"}
@@ -147,8 +149,8 @@ class Directory:
         self.made_by_name: list[Made] = []
         self._user = user
         self._entries: dict[type[models.Model], Entries] = {}
-        #: Rows of models that no column of the files names, but statements do: the issuers of those that get a count.
-        self._named_elsewhere: dict[type[models.Model], dict[int, Any]] = {}
+        #: By model: such as the issuers of those statements that get a count. Called as the first batch found them.
+        self._held: dict[type[models.Model], dict[int, Any]] = {}
 
     def of(self, model: type[models.Model]) -> Any:
         """Entries of a model; for statements the object that holds what hangs on them, too."""
@@ -159,16 +161,17 @@ class Directory:
             keys, key = (_address_of, text.canonical_address) if is_source else (_names_of, text.fold)
             make = partial(self._make, model) if self.options.create_missing and model in _MADE_BY_NAME else None
             self._entries[model] = Entries(model, stored_rows(model), keys=keys, key=key, make=make)
+            self._held.pop(model, None)
         return self._entries[model]
 
     def known(self, model: type[models.Model], pks: Collection[int]) -> dict[int, Any]:
         """Rows by their numbers, from memory where they are there: see record.document.load."""
         is_whole = model in self._entries
-        held = self._entries[model].by_pk if is_whole else self._named_elsewhere.setdefault(model, {})
-        missing = fetched(model, [pk for pk in pks if pk not in held])
-        found = {**{pk: held[pk] for pk in pks if pk in held}, **missing}
-        if not is_whole and len(held) < _MOST_HELD:
-            held.update(missing)
+        held = self._entries[model].by_pk if is_whole else self._held.setdefault(model, {})
+        lacking = fetched(model, [pk for pk in pks if pk not in held])
+        found = {**{pk: held[pk] for pk in pks if pk in held}, **lacking}
+        if model in _HELD and not is_whole and len(held) + len(lacking) <= _MOST_HELD:
+            held.update(lacking)
         return found
 
     def add_made(self, row: Any) -> None:

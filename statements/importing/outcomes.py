@@ -20,7 +20,7 @@ def keep_outcomes(plan: Plan, run: ImportRun) -> None:
     while batch := list(islice(stored, ROWS_A_BATCH)):
         of_each = Counter(one.outcome for one in batch)
         counts = {str(outcome): of_each[outcome] for outcome in Outcome}
-        rows = [json_text.Written(one.json) for one in batch]
+        rows = [json_text.Fragment(one.json) for one in batch]
         RunRows.objects.create(
             run=run, position=position, rows=rows, warned=sum(one.is_warned for one in batch), **counts
         )

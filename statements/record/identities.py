@@ -53,10 +53,10 @@ class Identities:
             slugs = {slug for slug in named if (kind, slug) not in self._ids}
             if not slugs:
                 continue
-            found = dict(REFERENCE_MODELS[kind]._default_manager.filter(slug__in=slugs).values_list("slug", "pk"))
+            found = dict(REFERENCE_MODELS[kind]._default_manager.filter(slug__among=slugs).values_list("slug", "pk"))
             missing = slugs - found.keys()
             if missing:
-                old = OldSlug.objects.filter(kind=kind, slug__in=missing)
+                old = OldSlug.objects.filter(kind=kind, slug__among=missing)
                 given_up = dict(old.values_list("slug", "target_id"))
                 found.update(given_up)
                 self._given_up.update({(kind, slug): pk for slug, pk in given_up.items()})
@@ -77,7 +77,7 @@ class Identities:
         slugs = {
             (kind, pk): slug
             for kind, pks in ids.items()
-            for pk, slug in REFERENCE_MODELS[kind]._default_manager.filter(pk__in=pks).values_list("pk", "slug")
+            for pk, slug in REFERENCE_MODELS[kind]._default_manager.filter(pk__among=pks).values_list("pk", "slug")
         }
         self._ids.update({(kind, slug): pk for (kind, pk), slug in slugs.items()})
         now = {(kind, old): slugs[kind, pk] for (kind, old), pk in self._given_up.items() if (kind, pk) in slugs}

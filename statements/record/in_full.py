@@ -90,7 +90,7 @@ def statements_in_full(ids: Sequence[int]) -> Iterator[list[InFull]]:
 def figures_in_full(keys: Sequence[str]) -> Iterator[list[FigureInFull]]:
     """In the order of these keys, in batches. Figures are known by their keys: their ids change with each version."""
     for batch in batches(keys, BATCH):
-        rows = Figure.objects.filter(key__in=list(batch)).select_related("entry__version")
+        rows = Figure.objects.filter(key__among=batch).select_related("entry__version")
         found = {figure.key: figure for figure in rows}
         figures = [found[key] for key in batch if key in found]
         entries = {figure.entry_id: figure.entry for figure in figures}
@@ -184,7 +184,7 @@ class _Rows:
 
 
 def _given_up(wanted: dict[str, set[str]]) -> dict[tuple[str, str], int]:
-    condition = reduce(or_, (Q(kind=kind, slug__in=slugs) for kind, slugs in wanted.items() if slugs), Q(pk__in=[]))
+    condition = reduce(or_, (Q(kind=kind, slug__among=slugs) for kind, slugs in wanted.items() if slugs), Q(pk__in=[]))
     rows = OldSlug.objects.filter(condition).values_list("kind", "slug", "target_id")
     return {(kind, slug): target for kind, slug, target in rows}
 
@@ -192,14 +192,14 @@ def _given_up(wanted: dict[str, set[str]]) -> dict[tuple[str, str], int]:
 def _of_kind(kind: str, slugs: set[str], pks: set[int]) -> list[Any]:
     """Of statements those that readers can open. One query, or none."""
     model = Entry if kind == Kind.STATEMENT else REFERENCE_MODELS[kind]
-    wanted = Q(slug__in=slugs) | Q(pk__in=pks)
+    wanted = Q(slug__among=slugs) | Q(pk__among=pks)
     return read(model._default_manager.filter(wanted).order_by()) if slugs or pks else []
 
 
 def _asked(demands: Sequence[Demand]) -> dict[int, list[int]]:
     """The numbers of the organisations that each of these demands addresses today, by name. One query, or none."""
     found: dict[int, list[int]] = {}
-    through = Demand.addressees.through._default_manager.filter(demand__in=[row.pk for row in demands])
+    through = Demand.addressees.through._default_manager.filter(demand__among=[row.pk for row in demands])
     in_order = through.order_by("organisation__name", "organisation").values_list("demand", "organisation")
     for demand, organisation in in_order if demands else []:
         found.setdefault(demand, []).append(organisation)

@@ -35,7 +35,7 @@ from statements.models import (
 #: Of PostgreSQL's advisory locks the one of those who write the index: any number that nobody else takes.
 _LOCK = 7_283_461_957
 
-#: Keys that are stored by one query, with five values each.
+#: Keys that are stored by one query.
 _AT_ONCE = 4000
 #: Keys of many batches that are held in memory: some 40 MB.
 _TOGETHER = 100_000

@@ -6,11 +6,11 @@ by those of all foreign keys whether a new row is one that others wait for. On P
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from django.apps import apps
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from statements.models import Entry, Statement
 
@@ -70,21 +70,33 @@ def room_for_indexes() -> Iterator[None]:
 @contextmanager
 def made_afterwards() -> Iterator[None]:
     """Around what stores very many rows; within a transaction it does nothing, since what is stored there must be read
-    there, too. They are made again whatever happens, but when the process is killed.
+    there, too. Indexes and foreign keys are made again whatever happens, but when the process is killed. Raises
+    IntegrityError where a row refers to nothing: that foreign key is not there then.
     """
     if connection.in_atomic_block:
         yield
         return
-    waiting = [*_indexes(), *_foreign_keys()]
-    with connection.cursor() as cursor:
-        for one in reversed(waiting):
-            cursor.execute(one.drop)
+    dropped: list[_Waiting] = []
     try:
+        for one in [*_foreign_keys(), *_indexes()]:
+            _execute(one.drop)
+            dropped.append(one)
         yield
     finally:
-        with room_for_indexes(), connection.cursor() as cursor:
-            for one in waiting:
-                cursor.execute(one.make)
+        with room_for_indexes(), ExitStack() as again:
+            # The last first; one that fails keeps none of the others back.
+            for one in dropped:
+                again.callback(_execute, one.make)
+
+
+def _execute(query: str) -> None:
+    """Raises DatabaseError, which says what was not done."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+    except DatabaseError as error:
+        error.add_note(f"Not done: {query}")
+        raise
 
 
 class _Waiting(NamedTuple):

@@ -166,8 +166,8 @@ class Kind(Resource):
                 self._remembered.clear()
             self._remembered[column.name, cell] = value, tuple(notices)
 
-    def new_instance(self, **identity: Any) -> Any:
-        instance = made(self.model, **identity)
+    def new_instance(self, **columns: str) -> Any:
+        instance = made(self.model, **columns)
         for attribute in self.lists():
             setattr(instance, attribute, [])
         return instance

@@ -192,8 +192,13 @@ def local_name(name: str) -> str:
     return name.rpartition(":")[2] if ":" in name else name
 
 
+def _character(code: re.Match[str]) -> str:
+    """No database keeps a NUL: it counts as a letter that was lost, and the cell is refused."""
+    return chr(int(code[1], 16)).replace("\0", "\ufffd")
+
+
 def text_of(value: str) -> str:
     """A text from the XML without its codes, and without the mark that an export has put before a formula."""
     if "_x" in value:
-        value = _CODE.sub(lambda match: chr(int(match[1], 16)), value)
+        value = _CODE.sub(_character, value)
     return unescaped(value)
