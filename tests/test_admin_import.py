@@ -346,7 +346,7 @@ def test_rejected_rows_and_the_others_come_back_as_files(importer_client: Client
     assert b"".join(others.streaming_content).decode() == "slug,name,kind\nb,B,NGO\n"
     assert importer_client.get(f"{base}/rejected/1/").status_code == 404
     mended = text.replace("club", "NGO")
-    assert "1 rows read: 1 new" in upload(importer_client, mended).content.decode()
+    assert "1 row read: 1 new" in upload(importer_client, mended).content.decode()
 
 
 def test_the_file_comes_back_as_it_was_uploaded(importer_client: Client) -> None:

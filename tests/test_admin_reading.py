@@ -83,7 +83,7 @@ def test_unknown_columns_are_mapped_on_the_page_with_what_is_wrong_at_each(impor
     assert columns_on(response) == {"Bezeichnung": "name", "kind": "kind", "colour": "?"}
     response = read_again(importer_client, response, **{"column-2": ""})
     page = response.content.decode()
-    assert "1 rows read: 1 new" in page
+    assert "1 row read: 1 new" in page
     assert "Columns under other names: Bezeichnung → name." in page
     assert "Columns that are left out: colour." in page
     assert newest().options["files"]["a.csv"]["mapping"] == {"Bezeichnung": "name", "colour": ""}
@@ -97,7 +97,7 @@ def test_two_columns_that_would_be_one_are_said_and_one_is_left_out(importer_cli
     response = read_again(importer_client, response, **{"column-1": "name"})
     assert "would all be read as “name”" in response.content.decode()
     response = read_again(importer_client, response, **{"column-1": ""})
-    assert "1 rows read: 1 new" in response.content.decode()
+    assert "1 row read: 1 new" in response.content.decode()
 
 
 def test_another_delimiter_is_another_header(importer_client: Client) -> None:
@@ -139,7 +139,7 @@ def test_a_workbook_has_columns_to_map_and_no_encoding(importer_client: Client) 
     assert "A workbook: its sheet “Sheet”." in page
     assert not {"encoding", "delimiter"} & set(fields_in(response))
     response = read_again(importer_client, response, **{"column-0": "name"})
-    assert "1 rows read: 1 new" in response.content.decode()
+    assert "1 row read: 1 new" in response.content.decode()
 
 
 def packed(**files: str) -> bytes:

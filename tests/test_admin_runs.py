@@ -165,7 +165,7 @@ def test_a_run_of_the_command_has_its_page_without_a_file(importer_client: Clien
     imported("organisations", "slug,name,kind\na,A,NGO\n", by=importer)
     run = ImportRun.objects.get()
     page = page_of(importer_client, run)
-    assert "1 rows read: 1 new" in page
+    assert "1 row read: 1 new" in page
     assert "organisations, new or changed: 1" in page
     assert importer_client.get(address(run, "file")).status_code == 404
     assert importer_client.get(address(run, "rejected/0")).status_code == 404

@@ -127,7 +127,7 @@ def test_a_file_is_imported_and_the_run_is_named(capsys, importer, tmp_path):
     stored = ImportRun.objects.get()
     assert code == 0
     assert output.splitlines() == [
-        "1 rows read: 1 new, 0 changed, 0 unchanged, 0 rejected.",
+        "1 row read: 1 new, 0 changed, 0 unchanged, 0 rejected.",
         "Everything was written.",
         f"This was run {stored.pk}.",
     ]
@@ -181,7 +181,7 @@ def test_publishing_a_run_leaves_out_what_is_refused_and_says_why(capsys, import
     code, output = run(capsys, "publish_run", str(ImportRun.objects.get().pk), "--user", "reviewer")
     assert code == 1
     assert "Bad: It has no source." in output
-    assert "Published: 1 statements and 0 updates of demands. Refused: 1." in output
+    assert "Published: 1 statement and 0 updates of demands. Refused: 1." in output
     assert [entry.slug for entry in Entry.objects.all()] == ["good"]
 
 
@@ -194,7 +194,7 @@ def test_a_run_that_only_handed_in_what_was_there_is_published_too(capsys, impor
     imported("statements", f"{columns}\n{row},in review\n", by=importer)
     first, second = ImportRun.objects.order_by("pk").values_list("pk", flat=True)
     code, output = run(capsys, "publish_run", str(second), "--user", "reviewer")
-    assert (code, output) == (0, "Published: 1 statements and 0 updates of demands. Refused: 0.\n")
+    assert (code, output) == (0, "Published: 1 statement and 0 updates of demands. Refused: 0.\n")
     code, output = run(capsys, "publish_run", str(first), "--user", "reviewer")
     assert (code, output.splitlines()[1]) == (
         0,

@@ -231,7 +231,7 @@ def test_an_archive_is_one_run_like_a_folder(capsys: Any, file: Path, tmp_path: 
         content.write(file, "organisations.csv")
     code, output = run(capsys, "all", archive)
     assert code == 0, output
-    assert "speakers.csv: 1 rows read: 1 new" in output
+    assert "speakers.csv: 1 row read: 1 new" in output
     stored = ImportRun.objects.get()
     assert (stored.kind, stored.file_name) == ("all", "desk.zip")
     assert Path(stored.file.path).read_bytes() == archive.read_bytes()

@@ -176,7 +176,7 @@ def test_where_the_rejected_rows_can_not_be_written_the_report_is_there_all_the_
     file.write_text("name,kind\nViasna,club\n", encoding="utf-8")
     with pytest.raises(CommandError, match="can't be written: No such file or directory"):
         run("organisations", file, "--rejects", tmp_path / "nowhere" / "rejects.csv")
-    assert "1 rows read: 0 new, 0 changed, 0 unchanged, 1 rejected." in capsys.readouterr().out
+    assert "1 row read: 0 new, 0 changed, 0 unchanged, 1 rejected." in capsys.readouterr().out
 
 
 class Long:

@@ -165,7 +165,7 @@ def test_the_command_says_what_a_run_changed_of_what_readers_saw(run: ImportRun,
         call_command("publish_run", run.pk, "--user", "reviewer")
     output = capsys.readouterr().out
     assert f"One: {WHAT_IS_IT}" in output
-    assert "Published: 1 statements and 0 updates of demands. Refused: 2." in output
+    assert "Published: 1 statement and 0 updates of demands. Refused: 2." in output
     call_command("publish_run", run.pk, "--user", "reviewer", "--correction", "They were in Riga.")
     assert told().count((2, "correction", "They were in Riga.")) == 2
     assert list(offences()) == []

@@ -45,18 +45,14 @@ def _placed(file: str, line: int | None, cell: RowError | Notice) -> str:
 
 def counts_line(counts: dict[str, int]) -> str:
     """Rows read, and those of each outcome, which add up to them. Doubles are named where there are any."""
+    read = ngettext("%(read)d row read", "%(read)d rows read", counts["read"])
     if counts["duplicate"]:
-        return (
-            _(
-                "%(read)d rows read: %(new)d new, %(changed)d changed, %(unchanged)d unchanged, "
-                "%(duplicate)d duplicate, %(rejected)d rejected."
-            )
-            % counts
+        of_each = _(
+            "%(new)d new, %(changed)d changed, %(unchanged)d unchanged, %(duplicate)d duplicate, %(rejected)d rejected."
         )
-    return (
-        _("%(read)d rows read: %(new)d new, %(changed)d changed, %(unchanged)d unchanged, %(rejected)d rejected.")
-        % counts
-    )
+    else:
+        of_each = _("%(new)d new, %(changed)d changed, %(unchanged)d unchanged, %(rejected)d rejected.")
+    return f"{read}: {of_each}" % counts
 
 
 def written_line(plan: Plan, *, written: bool) -> str:

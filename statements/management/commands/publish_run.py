@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from statements.actions.refusal import Refusal
 from statements.importing.publishing import publish_run
@@ -32,14 +33,13 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from None
         for title, reasons in published.refused:
             self.stdout.write(f"{title}: {' '.join(reasons)}")
-        self.stdout.write(
-            _("Published: %(statements)d statements and %(updates)d updates of demands. Refused: %(refused)d.")
-            % {
-                "statements": len(published.statements),
-                "updates": len(published.updates),
-                "refused": len(published.refused),
-            }
-        )
+        statements, updates = len(published.statements), len(published.updates)
+        what = [
+            ngettext("%(number)d statement", "%(number)d statements", statements) % {"number": statements},
+            ngettext("%(number)d update of demands", "%(number)d updates of demands", updates) % {"number": updates},
+        ]
+        words = {"statements": what[0], "updates": what[1], "refused": len(published.refused)}
+        self.stdout.write(_("Published: %(statements)s and %(updates)s. Refused: %(refused)d.") % words)
         if not (published.statements or published.updates or published.refused):
             self.stdout.write(_("Nothing of this run waits for a reviewer: it is published, returned or a draft."))
         if published.refused:
