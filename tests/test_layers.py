@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "statements"
 BASE = {"bulk", "cells", "dates", "json_text", "locales", "quotes", "text"}
 ALLOWED: dict[str, set[str]] = {
     "locales": set(),
-    "bulk": set(),
+    "bulk": {"json_text"},
     "cells": {"dates"},
     "dates": {"locales"},
     "json_text": set(),
