@@ -43,6 +43,8 @@ def browser(tmp_path: Path) -> Iterator[Chrome]:
         options.add_argument("--no-sandbox")  # Chromium's sandbox does not start as root
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = Chrome(options=options, service=ChromeService(shutil.which("chromedriver")))
+    # A window without a screen may be one that has no focus: then nothing on its pages can have it.
+    driver.execute_cdp_cmd("Emulation.setFocusEmulationEnabled", {"enabled": True})
     yield driver
     driver.quit()
 
@@ -67,6 +69,12 @@ class Person:
 
     def find(self, css: str) -> WebElement:
         return self.wait(expected.presence_of_element_located((By.CSS_SELECTOR, css)))
+
+    def focuses(self, css: str) -> WebElement:
+        """What stands beside the page until it has the focus: ChromeDriver sends no keys to what can't be seen."""
+        found = self.find(css)
+        self.browser.execute_script("arguments[0].focus()", found)
+        return found
 
     def opens(self, address: str) -> None:
         self.browser.get(address if address.startswith("http") else self.site + address)

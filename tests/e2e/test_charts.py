@@ -32,7 +32,7 @@ def test_an_opened_table_and_a_mark_in_focus_can_be_read_by_everybody(eyes: Eyes
         eyes.person.opens(address)
         eyes.browser.execute_script("document.querySelector('.chart details').open = true")
         assert eyes.browser.execute_script("return document.documentElement.scrollWidth") <= width
-        eyes.person.find(".chart .skip").send_keys(Keys.TAB)
+        eyes.person.focuses(".chart .skip").send_keys(Keys.TAB)
         assert list(eyes.complaints_of_axe(f"{address} at {width}")) == []
     assert eyes.person.complaints_of_the_browser() == []
 
@@ -40,7 +40,7 @@ def test_an_opened_table_and_a_mark_in_focus_can_be_read_by_everybody(eyes: Eyes
 def test_every_mark_is_reached_with_the_keyboard_seen_and_leads_to_what_it_shows(person: Person) -> None:
     load_demonstration()
     person.opens(MEASURE)
-    person.find(".chart .skip").send_keys("")
+    person.focuses(".chart .skip")
     browser, names = person.browser, []
     number = len(browser.find_elements("css selector", ".plot .mark"))
     for _mark in range(number):
@@ -61,8 +61,7 @@ def test_the_drawing_can_be_skipped_with_the_keyboard(person: Person) -> None:
     load_demonstration()
     for address in (MEASURE, DEMAND):
         person.opens(address)
-        skip = person.find(".chart .skip")
-        skip.send_keys("")
+        skip = person.focuses(".chart .skip")
         assert skip.rect["x"] >= 0
         Keyboard(person).presses_enter()
         person.browser.switch_to.active_element.send_keys(Keys.TAB)
