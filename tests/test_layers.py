@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "statements"
 
 #: What each part may import from. Anything that is not listed here is refused.
-BASE = {"bulk", "cells", "dates", "json_text", "locales", "quotes", "text"}
+BASE = {"bulk", "cells", "dates", "json_text", "locales", "quotes", "set_aside", "text"}
 ALLOWED: dict[str, set[str]] = {
     "locales": set(),
     "bulk": {"json_text"},
@@ -17,6 +17,7 @@ ALLOWED: dict[str, set[str]] = {
     "json_text": set(),
     "text": set(),
     "quotes": set(),
+    "set_aside": set(),
     "models": BASE,
     "record": BASE | {"models"},
     "actions": BASE | {"models", "record"},

@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.db.models import Model
 
 from statements.actions.publishing import publish, withdraw
@@ -203,6 +204,37 @@ def test_rebuilding_gives_the_same_index(editor: User, reviewer: User) -> None:
     assert index.rebuild() == 2
     assert index_rows() == before
     assert list(offences()) == []
+
+
+def definitions() -> set[tuple[str, ...]]:
+    """Of the indexes and triggers of the whole database."""
+    sqlite = "SELECT type, name, COALESCE(sql, '') FROM sqlite_master WHERE type IN ('index', 'trigger')"
+    postgresql = "SELECT indexname, indexdef FROM pg_indexes UNION ALL SELECT tgname, tgenabled::text FROM pg_trigger"
+    with connection.cursor() as cursor:
+        cursor.execute({"sqlite": sqlite, "postgresql": postgresql}[connection.vendor])
+        return set(cursor.fetchall())
+
+
+def test_rebuilding_leaves_indexes_and_triggers_as_they_were(editor: User, reviewer: User) -> None:
+    statement = public(editor, reviewer)
+    before = definitions()
+    index.rebuild()
+    assert definitions() == before
+    withdraw(statement=statement, by=reviewer, reason="It was a forgery.")
+    assert list(offences()) == []
+
+
+def test_rebuilding_that_fails_changes_nothing(editor: User, reviewer: User) -> None:
+    public(editor, reviewer)
+    lost = public(editor, reviewer)
+    version = Version.objects.get(shown_for=lost)
+    document = version.document
+    document["content"]["issuers"][0]["organisation"] = "nobody-knows-it"
+    Version.objects.filter(pk=version.pk).update(document=document)
+    before, defined = index_rows(), definitions()
+    with pytest.raises(KeyError, match="nobody-knows-it"):
+        index.rebuild()
+    assert (index_rows(), definitions()) == (before, defined)
 
 
 def test_the_index_holds_a_link_for_everything_a_statement_is_found_by(editor: User, reviewer: User) -> None:

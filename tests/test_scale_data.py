@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -393,8 +394,10 @@ def test_rebuilding_the_record_reads_and_writes_a_batch_at_a_time() -> None:
     with connection.execute_wrapper(count):
         call_command("rebuild_record", stdout=StringIO())
 
+    # However many statements there are: indexes are found, dropped and made, and rows counted.
+    once = re.compile(r"PRAGMA|DROP|CREATE|ANALYZE|SELECT.*\sFROM sqlite_master", re.DOTALL)
     documents = [sql for sql in queries if sql.startswith("SELECT") and '"document"' in sql]
     assert len(documents) == ceil(Entry.objects.count() / BATCH)
     assert not [sql for sql in queries if sql.startswith("SELECT") and '"search_text"' in sql]
-    assert len([sql for sql in queries if not sql.startswith("ANALYZE")]) < 55 * len(documents)
+    assert len([sql for sql in queries if once.match(sql.strip()) is None]) < 55 * len(documents)
     assert everything() == before

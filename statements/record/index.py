@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from statements import text
+from statements import set_aside, text
 from statements.bulk import BATCH, insert, made
 from statements.dates import PartialDate
 from statements.models import (
@@ -256,24 +257,45 @@ def _differences_of_words() -> Iterator[str]:
         yield "The index of words does not follow what is published: its triggers are not there."
 
 
+_MODELS = (Figure, TodayLink, Link, EntryWords, EntryFacets, Entry)
+
+
 @transaction.atomic
 def rebuild() -> int:
     """Empty the index and make it anew from the versions that readers see. Returns how many statements it holds."""
-    # Its triggers take the words of each row out of the index of words: they must be in there.
-    words_index.tell(SEARCH_INDEX, "rebuild")
     tally.lock()
     tally.clear()
-    for model in (Figure, TodayLink, Link, EntryWords, EntryFacets, Entry):
-        _delete_unread(model._default_manager.all())
     total = 0
-    with tally.together() as add:
-        for versions in _shown():
-            write(versions, are_new=True, add=add)
-            total += len(versions)
+    with _searched_again_afterwards():
+        for model in _MODELS:
+            _delete_unread(model._default_manager.all())
+        with tally.together() as add:
+            for versions in _shown():
+                write(versions, are_new=True, add=add)
+                total += len(versions)
     named.note_all()
     readers_see_a_change()
     analyse()
     return total
+
+
+@contextmanager
+def _searched_again_afterwards() -> Iterator[None]:
+    """Around what stores all rows of the index. On SQLite the indexes by which readers find them, and that of words,
+    are made when all are there; others read meanwhile what was there before. On PostgreSQL they would have to wait.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    tables = [model._meta.db_table for model in _MODELS]
+    indexes = [*set_aside.indexes(tables, referring_to=[Entry._meta.db_table])]
+    triggers = [*set_aside.triggers(EntryWords._meta.db_table)]
+    for one in [*indexes, *triggers]:
+        set_aside.run(one.drop)
+    yield
+    words_index.tell(SEARCH_INDEX, "rebuild")
+    for one in [*indexes, *triggers]:
+        set_aside.run(one.make)
 
 
 def _shown() -> Iterator[list[Version]]:

@@ -1,18 +1,17 @@
-"""Room for indexes while very many rows are stored, and those that are made when all rows are there.
+"""Room for indexes while very many rows are stored, and which of them are made when all rows are there.
 
-Each row would be put in the midst of them; to sort all rows once takes a part of the time. Those that stay keep
-anything from being stored twice, or are read meanwhile: by them what belongs to a statement is found, and SQLite looks
-by those of all foreign keys whether a new row is one that others wait for. On PostgreSQL foreign keys wait, too.
+Of those that stay, some are read meanwhile: by them what belongs to a statement is found, and SQLite looks by those of
+all foreign keys whether a new row is one that others wait for. On PostgreSQL foreign keys wait, too.
 """
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import NamedTuple
 
 from django.apps import apps
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from statements.models import Entry, Statement
+from statements.set_aside import SetAside, foreign_keys, indexes, run
 
 #: By database: how a setting of a connection is read and written, and those under which much is written at once. Of
 #: SQLite in kilobytes (negative) and in pages of four of them.
@@ -27,11 +26,6 @@ _SETTINGS: dict[str, tuple[str, str, dict[str, object]]] = {
         "SET {} = '{}'",
         {"synchronous_commit": "off", "work_mem": "64MB", "maintenance_work_mem": "512MB"},
     ),
-}
-#: By database: how the definition of an index is read.
-_DEFINITION = {
-    "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = %s",
-    "postgresql": "SELECT pg_get_indexdef(to_regclass(quote_ident(%s)))",
 }
 #: Tables of PostgreSQL by whose rows others are looked for while they are stored.
 _READ_BY = {model._meta.db_table for model in (Statement, Entry)}
@@ -76,74 +70,19 @@ def made_afterwards() -> Iterator[None]:
     if connection.in_atomic_block:
         yield
         return
-    dropped: list[_Waiting] = []
+    tables = _tables()
+    referred_to = connection.introspection.table_names() if connection.vendor == "sqlite" else _READ_BY
+    dropped: list[SetAside] = []
     try:
-        for one in [*_foreign_keys(), *_indexes()]:
-            _execute(one.drop)
+        for one in [*foreign_keys(tables), *indexes(tables, referring_to=referred_to)]:
+            run(one.drop)
             dropped.append(one)
         yield
     finally:
         with room_for_indexes(), ExitStack() as again:
             # The last first; one that fails keeps none of the others back.
             for one in dropped:
-                again.callback(_execute, one.make)
-
-
-def _execute(query: str) -> None:
-    """Raises DatabaseError, which says what was not done."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(query)
-    except DatabaseError as error:
-        error.add_note(f"Not done: {query}")
-        raise
-
-
-class _Waiting(NamedTuple):
-    """What drops it, and what makes it again."""
-
-    drop: str
-    make: str
-
-
-def _indexes() -> Iterator[_Waiting]:
-    quote = connection.ops.quote_name
-    with connection.cursor() as cursor:
-        for table in _tables():
-            constraints = connection.introspection.get_constraints(cursor, table)
-            refer = {
-                column for one in constraints.values() if _is_read_by(one["foreign_key"]) for column in one["columns"]
-            }
-            for name, one in constraints.items():
-                if one["index"] and not one["unique"] and not refer.intersection(one["columns"][:1]):
-                    cursor.execute(_DEFINITION[connection.vendor], [name])
-                    yield _Waiting(f"DROP INDEX {quote(name)}", cursor.fetchone()[0])
-
-
-def _is_read_by(foreign_key: tuple[str, str] | None) -> bool:
-    """Whether rows are looked for by what this key refers to, while they are stored: by SQLite itself by any."""
-    return foreign_key is not None and (connection.vendor == "sqlite" or foreign_key[0] in _READ_BY)
-
-
-def _foreign_keys() -> Iterator[_Waiting]:
-    """Of PostgreSQL, which asks for what each row refers to one by one: to compare all in the end takes a part of that.
-    SQLite has them in the definition of a table.
-    """
-    if connection.vendor != "postgresql":
-        return
-    quote = connection.ops.quote_name
-    with connection.cursor() as cursor:
-        for table in _tables():
-            cursor.execute(
-                "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
-                "WHERE contype = 'f' AND conrelid = to_regclass(quote_ident(%s)) ORDER BY conname",
-                [table],
-            )
-            for name, definition in cursor.fetchall():
-                change = f"ALTER TABLE {quote(table)}"
-                yield _Waiting(
-                    f"{change} DROP CONSTRAINT {quote(name)}", f"{change} ADD CONSTRAINT {quote(name)} {definition}"
-                )
+                again.callback(run, one.make)
 
 
 def _tables() -> list[str]:
