@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache, reduce
+from operator import or_
 from typing import Any
 
 from django.db import models
@@ -43,6 +45,9 @@ _COLUMNS: dict[str, _Columns] = {
 }
 
 
+_OLD = ("kind", "slug", "target_id")
+
+
 class Names:
     """Named rows by kind and id, and by kind and a slug of today or of before."""
 
@@ -62,37 +67,37 @@ class Names:
 
 def names_of(ids: Mapping[str, Iterable[int]]) -> Names:
     """The names of these rows, which the index names, by kind. One query."""
-    return Names(_union(_rows(kind, Q(pk__in=set(wanted))) for kind, wanted in ids.items() if wanted))
+    return Names(_union(_rows(kind).filter(pk__among=wanted) for kind, wanted in ids.items() if wanted))
 
 
 def names_by_slug(slugs: Mapping[str, Iterable[str]]) -> Names:
     """The names of the rows that these slugs lead to, through the table of old slugs. Two queries."""
     wanted = {kind: set(of_kind) for kind, of_kind in slugs.items() if of_kind}
-    old = Q(pk__in=[])
-    for kind, of_kind in wanted.items():
-        old |= Q(kind=kind, slug__in=of_kind)
-    given_up = {
-        (row["kind"], row["slug"]): row["target_id"]
-        for row in OldSlug.objects.filter(old).values("kind", "slug", "target_id")
-    }
+    old = reduce(or_, (Q(kind=kind, slug__among=of_kind) for kind, of_kind in wanted.items()), Q(pk__in=[]))
+    given_up = {(kind, slug): pk for kind, slug, pk in OldSlug.objects.filter(old).values_list(*_OLD)}
     ids = {kind: {pk for (of, _slug), pk in given_up.items() if of == kind} for kind in wanted}
     rows = _union(
-        _rows(kind, (Q(slug__in=of_kind) | Q(pk__in=ids[kind])) & _seen_by_readers(kind))
+        _seen_by_readers(kind).filter(Q(slug__among=of_kind) | Q(pk__among=ids[kind]))
         for kind, of_kind in wanted.items()
     )
     return Names(rows, given_up)
 
 
-def _rows(kind: str, condition: Q) -> models.QuerySet[Any, Any]:
+# Querysets that nobody evaluates: to put conditions together takes longer than to narrow down what was put together.
+
+
+@cache
+def _rows(kind: str) -> models.QuerySet[Any, Any]:
     columns = _COLUMNS[kind]
-    rows = columns.model._default_manager.filter(condition).order_by()
+    rows = columns.model._default_manager.order_by()
     detail = F(columns.detail) if columns.detail else Value("", CharField())
     return rows.values_list(Value(kind, CharField()), F("pk"), F("slug"), F(columns.name), detail, named=False)
 
 
-def _seen_by_readers(kind: str) -> Q:
+@cache
+def _seen_by_readers(kind: str) -> models.QuerySet[Any, Any]:
     model = _COLUMNS[kind].model
-    return used_by_the_record(model) if model is not Entry else Q()
+    return _rows(kind).filter(used_by_the_record(model)) if model is not Entry else _rows(kind)
 
 
 def _union(parts: Iterable[models.QuerySet[Any, Any]]) -> list[Named]:

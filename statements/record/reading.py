@@ -113,12 +113,12 @@ def linked_today(facet: TodayFacet, target_id: int = 0, value: str = "") -> mode
 
 def entries(ids: Iterable[int]) -> list[Entry]:
     """These public statements, in their order. One query."""
-    return in_order(read(Entry.objects.filter(pk__in=list(ids))), ids)
+    return in_order(read(Entry.objects.filter(pk__among=ids)), ids)
 
 
 def entries_with_versions(ids: Iterable[int]) -> list[Entry]:
     """The same, each with its version. One query."""
-    return in_order(read(Entry.objects.filter(pk__in=list(ids)), "version"), ids)
+    return in_order(read(Entry.objects.filter(pk__among=ids), "version"), ids)
 
 
 def in_order(rows: Iterable[R], ids: Iterable[int]) -> list[R]:
@@ -130,7 +130,7 @@ def in_order(rows: Iterable[R], ids: Iterable[int]) -> list[R]:
 def listed(entries: Sequence[Entry], *, with_figures: bool = True) -> list[Listed]:
     """These statements with all that lists show of them, in their order. Three queries, two without the figures."""
     rows = {entry.pk: Listed(entry) for entry in entries}
-    figures = list(Figure.objects.filter(entry__in=rows).order_by("entry", "id")) if with_figures else []
+    figures = list(Figure.objects.filter(entry__among=rows).order_by("entry", "id")) if with_figures else []
     names = _fill(rows, figures)
     for figure in figures:
         rows[figure.entry_id].figures.append(_listed_figure(figure, rows[figure.entry_id], names))
@@ -148,7 +148,7 @@ def listed_figures(figures: Sequence[Figure]) -> list[ListedFigure]:
 
 def _fill(rows: Mapping[int, Listed], figures: Iterable[Figure], *, of: Iterable[str] = _KIND_OF_FACET) -> Names:
     """Give each row what it links to under these facets; returns the names of all that rows and figures name."""
-    found = Link.objects.filter(entry__in=list(rows), facet__in=list(of)).order_by("entry", "id")
+    found = Link.objects.filter(entry__among=rows, facet__in=list(of)).order_by("entry", "id")
     links = list(found.values_list("entry_id", "facet", "target_id"))
     ids: dict[str, set[int]] = {kind: set() for kind in (*_KIND_OF_FACET.values(), Kind.MEASURE)}
     for _entry, facet, target in links:
@@ -185,7 +185,7 @@ def figures_of(measure_id: int, *, sort: str) -> models.QuerySet[Figure, int]:
 
 def figures(ids: Iterable[int]) -> list[Figure]:
     """These figures with their entries, in their order. One query."""
-    return in_order(Figure.objects.filter(pk__in=list(ids)).select_related("entry"), ids)
+    return in_order(Figure.objects.filter(pk__among=ids).select_related("entry"), ids)
 
 
 def tallied(of: str, column: str = "pk") -> Coalesce:
@@ -357,7 +357,7 @@ def related_to(statement_id: int, *, most: int | None = None) -> list[Entry]:
 def addressees_of_demands(demand_ids: Iterable[int]) -> dict[int, list[Named]]:
     """Whom each of these demands is addressed to today, by name. One query."""
     found: dict[int, list[Named]] = {}
-    rows = Demand.addressees.through.objects.filter(demand__in=list(demand_ids)).order_by("organisation__name", "pk")
+    rows = Demand.addressees.through.objects.filter(demand__among=demand_ids).order_by("organisation__name", "pk")
     for demand, pk, slug, name, short in rows.values_list(
         "demand", "organisation", "organisation__slug", "organisation__name", "organisation__short_name"
     ):
