@@ -79,14 +79,15 @@ def numbers_found(model: type[models.Model], words: Words, passages: Sequence[Pa
         found = f'SELECT rowid FROM "{where.name}" WHERE "{where.name}" MATCH %s'  # noqa: S608
         sql = f"{found}{follow} ORDER BY rowid DESC LIMIT %s"
     else:
-        # Of whole words PostgreSQL knows how common they are, of beginnings it doesn't.
-        query = words.written(word="'{}'", start="('{0}' | '{0}':*)", both=" & ", either=" | ")
+        query = words.written(word="'{}'", start="'{}':*", both=" & ", either=" | ")
         few = sum(map(len, words.parts)) <= _ASKED_OF_ROWS
         # What almost every row has is asked of the rows: no index is like this condition.
         of_rows = " IS TRUE" if few and all(map(_is_short, words.parts)) else ""
         found = f'SELECT "{where.key}" FROM "{where.table}" WHERE ("{VECTOR}" @@ %s::tsquery){of_rows}'  # noqa: S608
-        sql = f"WITH found AS {'NOT ' if few else ''}MATERIALIZED ({found}{follow}) "
-        sql += f'SELECT "{where.key}" FROM found ORDER BY "{where.key}" DESC LIMIT %s'  # noqa: S608
+        with_found = f"WITH found AS {'NOT ' if few else ''}MATERIALIZED ({found}{follow}) "
+        last = f'{with_found}SELECT "{where.key}" FROM found ORDER BY "{where.key}" DESC LIMIT %s'  # noqa: S608
+        # Of an array PostgreSQL thinks that it is short, and looks for each of its numbers instead of reading all rows.
+        sql = f"SELECT unnest(ARRAY({last}))"
     parameters: tuple[Any, ...] = (query, *likes, MOST_FOUND + 1)
     return RawSQL(sql, parameters)  # noqa: S611
 

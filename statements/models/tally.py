@@ -5,6 +5,7 @@ Only record.tally writes here, whenever rows of the index come or go. Rows that 
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Substr
 
 from statements.models.codes import LANGUAGE_LENGTH
 from statements.models.record import Facet, TodayFacet
@@ -42,6 +43,8 @@ class Tally(models.Model):
         indexes = [
             models.Index(fields=["of", "-number"], name="tally_most"),
             models.Index(fields=["number"], name="tally_nothing", condition=Q(number=0)),
+            # By it PostgreSQL finds what lasts until a day or longer; SQLite reads all days.
+            models.Index(Substr("value", 12), "value", name="tally_last_day", condition=Q(of="days", target_id=0)),
         ]
 
     def __str__(self) -> str:
