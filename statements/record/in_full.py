@@ -23,6 +23,10 @@ from statements.record.today import PARTS, Today
 #: Statements of a batch: their documents are in memory together, and one may hold the words of a long report.
 BATCH = 200
 
+#: What statement after statement names, and how many of a kind are held while a file is written: some ten MB together.
+_HELD = frozenset([Kind.ORGANISATION, Kind.SPEAKER, Kind.DEMAND, Kind.MEASURE])
+_MOST_HELD = 5_000
+
 
 @dataclass(frozen=True)
 class InFull:
@@ -79,29 +83,33 @@ class MadeInFull:
 
 
 def statements_in_full(ids: Sequence[int]) -> Iterator[list[InFull]]:
-    """In the order of these ids, in batches of at most BATCH. At most nine queries a batch.
+    """In the order of these ids, in batches of at most BATCH. At most nine queries a batch, and mostly three
+    after the first.
 
     What was withdrawn since the ids were read is left out.
     """
+    names = NamesOfToday()
     for batch in batches(ids, BATCH):
-        yield in_full(entries_with_versions(batch))
+        yield names.in_full(entries_with_versions(batch))
 
 
 def figures_in_full(keys: Sequence[str]) -> Iterator[list[FigureInFull]]:
     """In the order of these keys, in batches. Figures are known by their keys: their ids change with each version."""
+    names = NamesOfToday()
     for batch in batches(keys, BATCH):
         rows = Figure.objects.filter(key__among=batch).select_related("entry__version")
         found = {figure.key: figure for figure in rows}
         figures = [found[key] for key in batch if key in found]
         entries = {figure.entry_id: figure.entry for figure in figures}
-        of_statements = {one.entry.pk: one for one in in_full(list(entries.values()))}
+        of_statements = {one.entry.pk: one for one in names.in_full(list(entries.values()))}
         yield [_figure_in_full(figure, of_statements[figure.entry_id]) for figure in figures]
 
 
 def makings_in_full(demand: Demand, ids: Sequence[int]) -> Iterator[list[MadeInFull]]:
     """The statements with these ids, which make this demand, in their order, in batches."""
+    names = NamesOfToday()
     for batch in batches(ids, BATCH):
-        yield [_made_in_full(one, demand.slug) for one in in_full(statements_making(demand, batch))]
+        yield [_made_in_full(one, demand.slug) for one in names.in_full(statements_making(demand, batch))]
 
 
 def _figure_in_full(figure: Figure, statement: InFull) -> FigureInFull:
@@ -116,20 +124,33 @@ def _made_in_full(statement: InFull, demand: str) -> MadeInFull:
     return MadeInFull(statement, statement.entry.is_counted, numbered)  # type: ignore[attr-defined]  # an annotation
 
 
-def in_full(entries: Sequence[Entry]) -> list[InFull]:
-    """These entries (with their versions), in their order. At most eight queries."""
-    documents = [upgraded(entry.version.document) for entry in entries]
-    named = [named_in(document["content"]) for document in documents]
-    rows = _Rows(named)
-    return [rows.in_full(*one) for one in zip(entries, documents, named, strict=True)]
+class NamesOfToday:
+    """What the rows of today that contents name are called, by kind and any slug. Of the kinds in _HELD each is asked
+    for once, so a file calls it the same from its beginning to its end.
+    """
 
+    def __init__(self) -> None:
+        self._called: dict[str, dict[str, Called]] = {kind: {} for kind in PARTS.values()}
+        self._asked: dict[str, list[Called]] = {}
+        self._given_up: dict[tuple[str, str], str] = {}
+        self._statements: set[str] = set()
 
-class _Rows:
-    """What the rows of today that contents name are called, by kind and any slug."""
+    def in_full(self, entries: Sequence[Entry]) -> list[InFull]:
+        """These entries (with their versions), in their order. At most eight queries."""
+        documents = [upgraded(entry.version.document) for entry in entries]
+        named = [named_in(document["content"]) for document in documents]
+        together = {str(kind): set().union(*(slugs[kind] for slugs in named)) for kind in REFERENCE_MODELS}
+        self._ask(together)
+        today = Today({(kind, old): now for (kind, old), now in self._given_up.items() if old in together[kind]})
+        return [self._in_full(*one, today) for one in zip(entries, documents, named, strict=True)]
 
-    def __init__(self, named: Sequence[Mapping[str, set[str]]]) -> None:
-        """``named`` are the slugs of each content. At most eight queries, however many."""
-        wanted = {str(kind): set().union(*(slugs[kind] for slugs in named)) for kind in REFERENCE_MODELS}
+    def _ask(self, named: Mapping[str, set[str]]) -> None:
+        """At most eight queries, however many; fewer where most is known already."""
+        for kind, of_kind in self._called.items():
+            if kind not in _HELD or len(of_kind) > _MOST_HELD:
+                of_kind.clear()
+        self._given_up = {one: slug for one, slug in self._given_up.items() if slug in self._called.get(one[0], ())}
+        wanted = {kind: {slug for slug in slugs if not self._knows(kind, slug)} for kind, slugs in named.items()}
         old = _given_up(wanted)
         pks = {kind: {pk for (of, _slug), pk in old.items() if of == kind} for kind in wanted}
         rows: dict[str, list[Any]] = {Kind.DEMAND: _of_kind(Kind.DEMAND, wanted[Kind.DEMAND], pks[Kind.DEMAND])}
@@ -140,20 +161,20 @@ class _Rows:
         for row in rows[Kind.DEMAND]:
             others = ((Kind.ORGANISATION, pk) for pk in asked.get(row.pk, []))
             row.planned_addressees = [by_pk[other] for other in others if other in by_pk]
-        by_slug = {(kind, row.slug): row for (kind, _pk), row in by_pk.items()}
+        by_slug = {(kind, row.slug) for (kind, _pk), row in by_pk.items()}
         given_up = {one: by_pk[one[0], pk].slug for one, pk in old.items() if (one[0], pk) in by_pk}
-        self._today = Today({one: slug for one, slug in given_up.items() if one not in by_slug})
+        self._given_up |= {one: slug for one, slug in given_up.items() if one not in by_slug}
         self._statements = {row.slug for row in rows[Kind.STATEMENT]}
-        self._called: dict[str, dict[str, Called]] = {
-            kind: {row.slug: called(row) for row in rows[kind]} for kind in PARTS.values()
-        }
-        organisations = self._called[Kind.ORGANISATION]
-        self._asked = {
-            row.slug: [organisations[other.slug] for other in addressees_of(row)] for row in rows[Kind.DEMAND]
-        }
+        for kind, of_kind in self._called.items():
+            of_kind.update((row.slug, called(row)) for row in rows[kind])
+        for row in rows[Kind.DEMAND]:
+            self._asked[row.slug] = [called(other) for other in addressees_of(row)]
 
-    def in_full(self, entry: Entry, document: Document, named: Mapping[str, set[str]]) -> InFull:
-        content = self._today.content(document["content"])
+    def _knows(self, kind: str, slug: str) -> bool:
+        return slug in self._called.get(kind, ()) or (kind, slug) in self._given_up
+
+    def _in_full(self, entry: Entry, document: Document, named: Mapping[str, set[str]], today: Today) -> InFull:
+        content = today.content(document["content"])
         if content is not document["content"]:
             named = named_in(content)
         relation = content["relation"]
