@@ -148,3 +148,18 @@ def test_the_benchmark_makes_its_data_and_prints_every_bound(tmp_path: Path) -> 
     table = done.stdout.split("\n\n")[1]
     assert len(table.splitlines()) == 2 + len(BOUNDS) - 1
     assert all(one.times > 0 for one in found.sizes[60] if one.row not in ("rebuild", "memory")), found.sizes[60]
+
+
+def test_the_benchmark_prints_how_an_address_is_answered() -> None:
+    command = [sys.executable, "-m", "tests.bench.pages", "--statements", "60", "--engine", connection.vendor]
+    done = subprocess.run(
+        [*command, "--plans", "/statements/?has_count=true&sort=issued"], cwd=PROJECT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    first, *lines = done.stdout.splitlines()
+    assert first == f"{connection.vendor}, 60 statements: /statements/?has_count=true&sort=issued"
+    queries = [line for line in lines if not line.startswith("    ")]
+    assert len(queries) >= 4
+    assert all(re.fullmatch(r"FROM .+ \([\d,]+ read\)", line) for line in queries), queries
+    assert "statements_entryfacets" in "".join(queries)
+    assert len(lines) >= 2 * len(queries)

@@ -5,6 +5,7 @@
     python -m tests.bench.pages --database-url URL     what is there already, and stays as it is
     python -m tests.bench.pages --compare OLD NEW      two files that --json wrote
     python -m tests.bench.pages --check                counts only: fails on queries, bytes and rows read, on no time
+    python -m tests.bench.pages --plans ADDRESS        how each database answers the queries of one address
 
 Data is made by make_scale_data, always with the same seed. It goes with the run unless --data is given: then it is kept
 for the next one, in that folder, or on PostgreSQL on the server of DATABASE_URL. The cases of a size are measured in
@@ -18,7 +19,7 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.bench import page_report
@@ -77,6 +78,9 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as temporary:
         try:
+            if options.plans:
+                _write(_plans(options, Path(temporary)))
+                return
             report = _run(options, Path(temporary))
         finally:
             cluster.stop()
@@ -91,20 +95,40 @@ def main() -> None:
 def _run(options: argparse.Namespace, temporary: Path) -> Report:
     kinds = options.only.split(",") if options.only else list(_OF_A_CHECK if options.check else KINDS)
     how = {"rounds": options.rounds, "is_timed": not options.check, "static": temporary / "static"}
+    report = Report(_engine_of(options), machine())
+    for number, database in _databases(options, temporary):
+        report.sizes[number] = measured(database, kinds, **how)
+    return report
+
+
+def _plans(options: argparse.Namespace, temporary: Path) -> Iterator[str]:
+    """How each database answers the queries of the address."""
+    asked = json.dumps({"address": options.plans, "static": str(temporary / "static")})
+    for number, database in _databases(options, temporary):
+        yield f"{_engine_of(options)}, {number:,} statements: {options.plans}"
+        yield from json.loads(database.run("-m", "tests.bench.plan_work", asked))
+
+
+def _engine_of(options: argparse.Namespace) -> str:
+    if not options.database_url:
+        return str(options.engine)
+    return "sqlite" if options.database_url.startswith("sqlite") else "postgresql"
+
+
+def _databases(options: argparse.Namespace, temporary: Path) -> Iterator[tuple[int, Database]]:
+    """Those of the options, each with how many statements it has, and with the static files of the site."""
     if options.database_url:
         database = Database(options.database_url, temporary / "media")
         collect(database, temporary)
         ((number,),) = database.rows("SELECT COUNT(*) FROM statements_statement")
-        engine = "sqlite" if database.file is not None else "postgresql"
-        return Report(engine, machine(), {number: measured(database, kinds, **how)})
-    report = Report(options.engine, machine())
+        yield number, database
+        return
     place = place_of(options, temporary)
     for statements in map(int, (options.statements or (_OF_A_CHECK_SIZE if options.check else SIZES)).split(",")):
         with place.of(statements) as database:
             collect(database, temporary)
             sys.stderr.write(f"{statements:,} statements\n")
-            report.sizes[statements] = measured(database, kinds, **how)
-    return report
+            yield statements, database
 
 
 def place_of(options: argparse.Namespace, temporary: Path) -> Place:
@@ -140,6 +164,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--json", help="write what was measured to this file")
     parser.add_argument("--markdown", action="store_true", help="print a summary as a table")
     parser.add_argument("--compare", nargs=2, metavar=("OLD", "NEW"), help="print how two files differ")
+    parser.add_argument("--plans", metavar="ADDRESS", help="print the plans of the queries of this address")
     parser.add_argument("--check", action="store_true", help="fail on what is counted and over its bound")
     return parser.parse_args()
 
