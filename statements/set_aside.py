@@ -33,8 +33,8 @@ def run(query: str) -> None:
 
 def indexes(tables: Collection[str], *, referring_to: Collection[str]) -> Iterator[SetAside]:
     """Those of these tables, but for what keeps anything from being stored twice, and for those that begin with what
-    refers to one of the tables ``referring_to``: by them rows are looked for while others are stored. Two queries a
-    table and index.
+    refers to one of the tables ``referring_to``: by them rows are looked for while others are stored. A dozen queries
+    a table, and a few for each of its indexes.
     """
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:

@@ -80,19 +80,42 @@ def test_a_row_that_is_renamed_while_a_file_is_written_has_one_name_in_it(
     assert b"Government" in fetched(client, "/statements.json")[1]
 
 
+def test_whom_another_demand_is_addressed_to_has_no_other_name_either(
+    ministry: Organisation, client: Client, editor: User, reviewer: User
+) -> None:
+    for number in range(2):
+        statement = make_public_statement(by=editor, published_by=reviewer, issued=f"202{number}")
+        statement.mentions.get().demand.addressees.add(ministry)
+    response: Any = client.get("/statements.json")
+    pieces = iter(response.streaming_content)
+    received = next(pieces) + next(pieces)
+    Organisation.objects.filter(pk=ministry.pk).update(name="Government")
+    received += b"".join(pieces)
+    contexts = [one["document"]["context"] for one in json.loads(received)["statements"]]
+    assert [context["organisations"]["ministry"]["name"] for context in contexts] == ["Ministry", "Ministry"]
+
+
+@pytest.mark.parametrize("most_held", [0, 5_000])
 def test_more_names_than_are_held_give_the_same_file(
-    statements: list[Statement], client: Client, editor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
+    statements: list[Statement],
+    ministry: Organisation,
+    client: Client,
+    editor: User,
+    reviewer: User,
+    monkeypatch: pytest.MonkeyPatch,
+    most_held: int,
 ) -> None:
     make_public_statement(by=editor, published_by=reviewer)
-    before = fetched(client, "/statements.csv")[1], valid_json(client, "/statements.json")["statements"]
-    monkeypatch.setattr("statements.record.in_full._MOST_HELD", 0)
-    assert (fetched(client, "/statements.csv")[1], valid_json(client, "/statements.json")["statements"]) == before
+    merged(f.OrganisationFactory(name="Government", slug="government"), ministry, by=reviewer)
+    monkeypatch.setattr("statements.record.in_full.BATCH", 200)
+    at_once = fetched(client, "/statements.csv")[1], valid_json(client, "/statements.json")["statements"]
+    monkeypatch.setattr("statements.record.in_full.BATCH", 1)
+    monkeypatch.setattr("statements.record.in_full._MOST_HELD", most_held)
+    assert (fetched(client, "/statements.csv")[1], valid_json(client, "/statements.json")["statements"]) == at_once
 
 
 def test_what_many_statements_name_is_asked_for_once(statements: list[Statement], client: Client) -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         fetched(client, "/statements.csv")
     asked = [query["sql"] for query in queries]
     assert len([sql for sql in asked if 'FROM "statements_organisation"' in sql]) == 1

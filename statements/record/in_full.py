@@ -1,5 +1,5 @@
 """Public statements in full, many at once: what each says today, with the names of today. For files that readers take
-away: a batch costs the same few queries however many it holds, and nothing else is kept in memory.
+away: a batch costs the same few queries however many it holds, and of all others only names are kept in memory.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -125,8 +125,8 @@ def _made_in_full(statement: InFull, demand: str) -> MadeInFull:
 
 
 class NamesOfToday:
-    """What the rows of today that contents name are called, by kind and any slug. Of the kinds in _HELD each is asked
-    for once, so a file calls it the same from its beginning to its end.
+    """What the rows of today that contents name are called, by kind and any slug. Those of the kinds in _HELD are held:
+    whoever is renamed while a file is written has one name in it, unless it names more than _MOST_HELD.
     """
 
     def __init__(self) -> None:
@@ -149,6 +149,7 @@ class NamesOfToday:
         for kind, of_kind in self._called.items():
             if kind not in _HELD or len(of_kind) > _MOST_HELD:
                 of_kind.clear()
+        self._asked = {slug: asked for slug, asked in self._asked.items() if slug in self._called[Kind.DEMAND]}
         self._given_up = {one: slug for one, slug in self._given_up.items() if slug in self._called.get(one[0], ())}
         wanted = {kind: {slug for slug in slugs if not self._knows(kind, slug)} for kind, slugs in named.items()}
         old = _given_up(wanted)
@@ -166,9 +167,11 @@ class NamesOfToday:
         self._given_up |= {one: slug for one, slug in given_up.items() if one not in by_slug}
         self._statements = {row.slug for row in rows[Kind.STATEMENT]}
         for kind, of_kind in self._called.items():
-            of_kind.update((row.slug, called(row)) for row in rows[kind])
+            for row in rows[kind]:
+                of_kind.setdefault(row.slug, called(row))
+        organisations = self._called[Kind.ORGANISATION]
         for row in rows[Kind.DEMAND]:
-            self._asked[row.slug] = [called(other) for other in addressees_of(row)]
+            self._asked.setdefault(row.slug, [organisations[other.slug] for other in addressees_of(row)])
 
     def _knows(self, kind: str, slug: str) -> bool:
         return slug in self._called.get(kind, ()) or (kind, slug) in self._given_up

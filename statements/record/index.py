@@ -288,13 +288,14 @@ def _searched_again_afterwards() -> Iterator[None]:
         yield
         return
     tables = [model._meta.db_table for model in _MODELS]
-    indexes = [*set_aside.indexes(tables, referring_to=[Entry._meta.db_table])]
-    triggers = [*set_aside.triggers(EntryWords._meta.db_table)]
-    for one in [*indexes, *triggers]:
+    # Meanwhile it is asked what belongs to a statement, and what says it again.
+    read_by = [model._meta.db_table for model in (Statement, Entry)]
+    waiting = [*set_aside.triggers(EntryWords._meta.db_table), *set_aside.indexes(tables, referring_to=read_by)]
+    for one in waiting:
         set_aside.run(one.drop)
     yield
     words_index.tell(SEARCH_INDEX, "rebuild")
-    for one in [*indexes, *triggers]:
+    for one in reversed(waiting):
         set_aside.run(one.make)
 
 

@@ -113,12 +113,12 @@ def linked_today(facet: TodayFacet, target_id: int = 0, value: str = "") -> mode
 
 def entries(ids: Iterable[int]) -> list[Entry]:
     """These public statements, in their order. One query."""
-    return in_order(read(Entry.objects.filter(pk__among=ids)), ids)
+    return in_order(read(Entry.objects.filter(pk__among=list(ids))), ids)
 
 
 def entries_with_versions(ids: Iterable[int]) -> list[Entry]:
     """The same, each with its version. One query."""
-    return in_order(read(Entry.objects.filter(pk__among=ids), "version"), ids)
+    return in_order(read(Entry.objects.filter(pk__among=list(ids)), "version"), ids)
 
 
 def in_order(rows: Iterable[R], ids: Iterable[int]) -> list[R]:
@@ -185,7 +185,7 @@ def figures_of(measure_id: int, *, sort: str) -> models.QuerySet[Figure, int]:
 
 def figures(ids: Iterable[int]) -> list[Figure]:
     """These figures with their entries, in their order. One query."""
-    return in_order(Figure.objects.filter(pk__among=ids).select_related("entry"), ids)
+    return in_order(Figure.objects.filter(pk__among=list(ids)).select_related("entry"), ids)
 
 
 def tallied(of: str, column: str = "pk") -> Coalesce:
@@ -357,7 +357,7 @@ def related_to(statement_id: int, *, most: int | None = None) -> list[Entry]:
 def addressees_of_demands(demand_ids: Iterable[int]) -> dict[int, list[Named]]:
     """Whom each of these demands is addressed to today, by name. One query."""
     found: dict[int, list[Named]] = {}
-    rows = Demand.addressees.through.objects.filter(demand__among=demand_ids).order_by("organisation__name", "pk")
+    rows = Demand.addressees.through.objects.filter(demand__among=list(demand_ids)).order_by("organisation__name", "pk")
     for demand, pk, slug, name, short in rows.values_list(
         "demand", "organisation", "organisation__slug", "organisation__name", "organisation__short_name"
     ):
